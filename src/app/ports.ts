@@ -1,0 +1,44 @@
+import type { Target } from '../dryrun/targets/target.ts';
+
+/** Files as the use cases see them. Paths are absolute and `/` separated on every system. */
+export interface FilePort {
+  /** Text of a file without its byte order mark; null when it is missing, unreadable, binary or not UTF-8. */
+  read(path: string): Promise<string | null>;
+  /** Bytes as they are, or null; for what must be put back exactly. */
+  readBytes(path: string): Promise<Uint8Array | null>;
+  exists(path: string): Promise<boolean>;
+  isDirectory(path: string): Promise<boolean>;
+  /** Paths of all files below a folder, relative to it, sorted by code unit; `node_modules`, `.git` and links that lead back are left out. */
+  list(folder: string, depth: number): Promise<readonly string[]>;
+  /** Writes to a temporary name beside it, then renames. Refuses to replace an existing file unless `replace` says so. */
+  write(path: string, text: string, mode: 'create' | 'replace'): Promise<void>;
+  /** Restores or removes; null removes. */
+  restore(path: string, bytes: Uint8Array | null): Promise<void>;
+}
+
+/** Runs a program of the workspace; never through a shell. */
+export interface ProcessPort {
+  run(command: ProcessRequest): Promise<ProcessResult>;
+}
+
+export interface ProcessRequest {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+export interface ProcessResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Everything that an edge wires by hand. */
+export interface Ports {
+  readonly files: FilePort;
+  readonly processes: ProcessPort;
+  readonly target: Target;
+  readonly now: () => Date;
+}

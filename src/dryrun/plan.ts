@@ -1,0 +1,29 @@
+import type { TransactionMode } from '../model/migration.ts';
+import type { PlacedStatement } from '../model/statement.ts';
+
+/** One script, ready to run. */
+export interface PlannedScript {
+  readonly path: string;
+  readonly statements: readonly PlacedStatement[];
+  readonly mode: TransactionMode;
+}
+
+/** What a dry run needs to know: plain data, made by the app from layouts and files. */
+export interface Plan {
+  /** Migrations before the one at hand, in order. */
+  readonly history: readonly { readonly id: string; readonly up: PlannedScript }[];
+  readonly migration: { readonly id: string; readonly up: PlannedScript; readonly down: PlannedScript | null };
+  /** Milliseconds after which a single statement is cancelled. */
+  readonly statementTimeout: number;
+}
+
+/** Progress as a user reads it. `fraction` is 0 to 1. */
+export interface Progress {
+  readonly message: string;
+  readonly fraction: number;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+}

@@ -1,0 +1,38 @@
+import type { Span } from './span.ts';
+
+export type Side = 'up' | 'down';
+
+/**
+ * How the tool runs a script.
+ * `transaction`: inside an explicit transaction. `implicit`: all statements in one message, which PostgreSQL
+ * wraps in one transaction unless it is a single statement. `autocommit`: each statement by itself.
+ */
+export type TransactionKind = 'transaction' | 'implicit' | 'autocommit';
+
+export interface TransactionMode {
+  readonly kind: TransactionKind;
+  /** The tool's name as a message says it: "Drizzle". */
+  readonly tool: string;
+  /** How this tool lets one migration run outside a transaction, or null when it cannot. */
+  readonly optOut: string | null;
+}
+
+/** One of the two scripts. Two sections of one file have the same path and different spans. */
+export interface Script {
+  /** Absolute path, `/` separated. */
+  readonly path: string;
+  /** The part of the file that is this script. */
+  readonly span: Span;
+}
+
+/** One step of the history, as its layout pairs it. */
+export interface Migration {
+  /** Unique in its folder and what the user types to name it: `0007_add_orders`. */
+  readonly id: string;
+  /** The description without number or timestamp: `add_orders`. */
+  readonly name: string;
+  readonly up: Script;
+  readonly down: Script | null;
+  /** Where the down belongs when it is missing, or null when this layout has no place for one. */
+  readonly downPath: string | null;
+}

@@ -1,0 +1,42 @@
+export const objectKinds = [
+  'schema', 'extension', 'type', 'sequence', 'table', 'column', 'constraint', 'index', 'view', 'materialized view',
+  'function', 'trigger', 'policy', 'rule', 'statistics', 'publication', 'event trigger', 'default privileges',
+] as const;
+
+export type ObjectKind = (typeof objectKinds)[number];
+
+/** One object of the catalog. */
+export interface SchemaObject {
+  readonly kind: ObjectKind;
+  /** Qualified and quoted as SQL needs it: `public.orders`, `public.orders.total`. */
+  readonly name: string;
+  /** The table it belongs to, qualified, or null. */
+  readonly table: string | null;
+  /** Canonical DDL; equal texts mean equal objects. */
+  readonly definition: string;
+}
+
+/** The catalog as plain data: identity (`kind name`) to object, in an order that does not depend on oids. */
+export type Snapshot = Readonly<Record<string, SchemaObject>>;
+
+export type SchemaChange =
+  | { readonly change: 'added'; readonly after: SchemaObject }
+  | { readonly change: 'removed'; readonly before: SchemaObject }
+  | { readonly change: 'altered'; readonly before: SchemaObject; readonly after: SchemaObject };
+
+/** Contents of one table: how many rows, and one order-independent fingerprint per column. */
+export interface TableFingerprint {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/** Qualified table name to its contents. */
+export type RowFingerprints = Readonly<Record<string, TableFingerprint>>;
+
+/** What a table no longer holds: rows that are gone, or columns whose values differ. */
+export interface RowLoss {
+  readonly table: string;
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  readonly columns: readonly string[];
+}

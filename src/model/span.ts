@@ -1,0 +1,18 @@
+/** A half-open range of UTF-16 code units, as VS Code and the language server protocol count them. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function shift(span: Span, by: number): Span {
+  return { start: span.start + by, end: span.end + by };
+}
+
+/** True when `inner` lies wholly inside `outer`; an empty span at either edge counts as inside. */
+export function contains(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+export function overlaps(a: Span, b: Span): boolean {
+  return a.start < b.end && b.start < a.end;
+}

@@ -1,0 +1,112 @@
+import type { Fix } from '../model/edit.ts';
+import type { Config } from '../model/config.ts';
+import type { FindingTag, RelatedPlace, Severity } from '../model/finding.ts';
+import type { Side, TransactionMode } from '../model/migration.ts';
+import type { Span } from '../model/span.ts';
+import type { Statement, SyntaxProblem } from '../model/statement.ts';
+import type { LegTrace, StatementTrace } from '../model/trace.ts';
+import type { QualifiedName } from '../sql/names.ts';
+
+/** What a rule knows beyond the statement itself. Only facts: what is not known is null, never a guess. */
+export interface StatementContext {
+  readonly config: Config;
+  readonly side: Side;
+  /** How the tool runs this script; null for a file that belongs to no layout. */
+  readonly mode: TransactionMode | null;
+  /** What encloses the statement: the tool's transaction, a BEGIN in the file, or nothing. */
+  readonly transaction: 'tool' | 'file' | 'implicit' | 'none';
+  /** `lock_timeout` in force as written (`5s`, `0`), or null when nothing before this statement sets it. */
+  readonly lockTimeout: string | null;
+  /** True when an earlier statement of this script created the relation and it was not dropped since. */
+  createdHere(name: QualifiedName): boolean;
+  /** True when the other script creates the relation: dropping it in a down only undoes the up. */
+  createdByOtherSide(name: QualifiedName): boolean;
+  /** True when the other script adds this column. */
+  columnAddedByOtherSide(table: QualifiedName, column: string): boolean;
+  /** Spans of later statements of this script that do `what` to the relation, in the file's UTF-16 units. */
+  laterEnablesRowSecurity(name: QualifiedName): boolean;
+  laterCreatesPolicy(name: QualifiedName): boolean;
+  /** True when an earlier statement of this script added a valid CHECK (column IS NOT NULL) to the table. */
+  provenNotNull(table: QualifiedName, column: string): boolean;
+}
+
+/** What a rule found in one statement. Spans count from the statement's first character. */
+export interface Match {
+  readonly message: string;
+  readonly span: Span;
+  readonly severity?: Severity;
+  readonly related?: readonly RelatedPlace[];
+  readonly tags?: readonly FindingTag[];
+  /** The relation that the finding is about, so that a dry run can look for it; qualified when the SQL qualifies it. */
+  readonly relation?: QualifiedName;
+  readonly fixes?: readonly Fix[];
+}
+
+/** What a rule about the whole script works on. Spans count from the start of the file. */
+export interface ScriptContext {
+  readonly config: Config;
+  readonly side: Side;
+  readonly text: string;
+  readonly downPath: string | null;
+  /** `missing`, `empty` (no statement in it) or `present`; null when the file belongs to no layout. */
+  readonly down: 'missing' | 'empty' | 'present' | null;
+  readonly statements: number;
+  readonly problems: readonly { readonly span: Span; readonly problem: SyntaxProblem }[];
+}
+
+/** What the run says of one static finding. `evidence` is one sentence. */
+export interface Observation {
+  readonly confirmation: 'confirmed' | 'withdrawn' | 'not observed';
+  readonly evidence: string;
+}
+
+/** A piece of SQL in a rule's page that the suite executes: on real servers, after `setup`. */
+export interface Example {
+  readonly title?: string;
+  readonly setup?: string;
+  readonly sql: string;
+  readonly side?: Side;
+  /** The tool whose transaction semantics the example needs; default: plain pairs. */
+  readonly layout?: string;
+  readonly config?: Partial<Config>;
+  /** The SQLSTATE with which PostgreSQL refuses the example, where that is the hazard. */
+  readonly fails?: string;
+  /** The other script of the pair, where the rule looks at it. */
+  readonly otherSide?: string;
+}
+
+interface RuleBase {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly category: 'locks and rewrites' | 'destructive and breaking' | 'constraints and indexes' | 'transactions' | 'row-level security' | 'migration' | 'syntax and suppression';
+  /** Majors on which the hazard exists; left out: all. */
+  readonly postgres?: { readonly from?: number; readonly until?: number };
+  /** `optional` rules are off until the configuration turns them on. */
+  readonly optional?: true;
+  /** Sides that the rule looks at; left out: both. */
+  readonly sides?: readonly Side[];
+  readonly docs: { readonly what: string; readonly why: string; readonly instead: string };
+  readonly examples: { readonly bad: readonly [Example, ...Example[]]; readonly good: readonly [Example, ...Example[]] };
+}
+
+export interface StatementRule extends RuleBase {
+  readonly scope: 'statement';
+  /** The statement kinds it looks at: `IndexStmt`, `AlterTableStmt`, … */
+  readonly kinds: readonly string[];
+  check(statement: Statement, context: StatementContext): readonly Match[];
+  /** Compares the match with what the run saw of its statement; left out: nothing measurable. */
+  observe?(match: { readonly relation: QualifiedName | null }, statement: StatementTrace, leg: LegTrace): Observation;
+}
+
+export interface ScriptRule extends RuleBase {
+  readonly scope: 'script';
+  check(script: ScriptContext): readonly Match[];
+}
+
+export type Rule = StatementRule | ScriptRule;
+
+/** Declares a rule: plain data and pure functions. The file's name is the rule's id. */
+export function defineRule<R extends Rule>(rule: R): R {
+  return rule;
+}
