@@ -1,0 +1,178 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { postgresMajors, type PostgresMajor } from '../../src/model/config.ts';
+import { atEnd } from './endings.ts';
+
+/** A real server on 127.0.0.1 that trusts its superuser `postgres`; its data is thrown away. */
+export interface PostgresServer {
+  readonly major: PostgresMajor;
+  readonly port: number;
+  readonly user: 'postgres';
+  url(database: string): string;
+  stop(): Promise<void>;
+}
+
+/** A scratch database of one test: `client` is connected to it, `url` lets others connect. */
+export interface ScratchDatabase {
+  readonly client: pg.Client;
+  readonly url: string;
+  readonly server: PostgresServer;
+}
+
+/** The majors that this machine can run; the registry has no PostgreSQL 14 but for Linux on x64, and `npm test` lists what is missing. */
+export const installedMajors: readonly PostgresMajor[] = postgresMajors.filter((major) => existsSync(nativeFolder(major)));
+
+const running = new Map<PostgresMajor, Promise<PostgresServer>>();
+let databases = 0;
+
+/** Runs `use` in a database of its own, on the one server of that major which the mocha run shares. */
+export async function withDatabase<T>(major: PostgresMajor, use: (database: ScratchDatabase) => Promise<T>): Promise<T> {
+  const server = await sharedServer(major);
+  const name = `scratch_${String(++databases)}`;
+  await administer(server, `CREATE DATABASE ${name}`);
+  const client = new pg.Client({ connectionString: server.url(name) });
+  try {
+    await client.connect();
+    return await use({ client, url: server.url(name), server });
+  } finally {
+    await client.end();
+    await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
+}
+
+/** The run's server of one major: started by the first who asks, stopped by the root hook. */
+export function sharedServer(major: PostgresMajor): Promise<PostgresServer> {
+  const known = running.get(major);
+  if (known !== undefined) return known;
+  const started = startPostgres(major);
+  running.set(major, started);
+  atEnd(async () => (await started).stop());
+  return started;
+}
+
+/** Starts a server of its own, for tests that need to stop it or change its settings. */
+export async function startPostgres(major: PostgresMajor): Promise<PostgresServer> {
+  const account = ordinaryAccount();
+  const base = mkdtempSync(join(tmpdir(), `lockstep-postgres-${String(major)}-`));
+  const bin = join(reachableBinaries(major, base, account), 'bin');
+  const data = join(base, 'data');
+  mkdirSync(data);
+  if (account !== null) for (const folder of [base, data]) chownSync(folder, account.uid, account.gid);
+  await initialise(bin, data, account);
+  const port = await freePort();
+  const server = await launch({ bin, data, port, account });
+  const killAtExit = (): void => void server.kill('SIGQUIT');
+  process.once('exit', killAtExit);
+  return {
+    major,
+    port,
+    user: 'postgres',
+    url: (database) => `postgres://postgres@127.0.0.1:${String(port)}/${database}`,
+    async stop() {
+      process.off('exit', killAtExit);
+      const ended = once(server, 'exit');
+      // SIGINT is "fast shutdown" (manual 18.5): it ends open sessions and does not wait for clients.
+      if (server.exitCode === null && server.kill('SIGINT')) await ended;
+      rmSync(base, { recursive: true, force: true });
+    },
+  };
+}
+
+type Account = { readonly uid: number; readonly gid: number } | null;
+
+/** PostgreSQL refuses to run as root, so root lends it `nobody`. */
+function ordinaryAccount(): Account {
+  if (process.getuid?.() !== 0) return null;
+  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith('nobody:'));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  return { uid: Number(uid ?? 65534), gid: Number(gid ?? 65534) };
+}
+
+function nativeFolder(major: PostgresMajor): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `postgres-${String(major)}-${platform}-${process.arch}`;
+  return fileURLToPath(new URL(`../postgres/servers/node_modules/${name}/native`, import.meta.url));
+}
+
+/** `nobody` may not be able to enter the checkout, so for it the binaries are copied next to the data. */
+function reachableBinaries(major: PostgresMajor, base: string, account: Account): string {
+  const native = nativeFolder(major);
+  if (!existsSync(native)) throw new Error(`PostgreSQL ${String(major)} is not installed: run "node scripts/setup.mjs postgres".`);
+  if (account === null) return native;
+  cpSync(native, join(base, 'native'), { recursive: true, verbatimSymlinks: true });
+  return join(base, 'native');
+}
+
+async function initialise(bin: string, data: string, account: Account): Promise<void> {
+  const args = ['--pgdata', data, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'];
+  const child = spawn(join(bin, 'initdb'), args, { ...account, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] });
+  const errors = collect(child);
+  const [code] = (await once(child, 'exit')) as [number | null]; // Node types the arguments of events as any[].
+  if (code !== 0) throw new Error(`initdb ended with ${String(code)}: ${errors.text}`);
+}
+
+interface Launch {
+  readonly bin: string;
+  readonly data: string;
+  readonly port: number;
+  readonly account: Account;
+}
+
+async function launch({ bin, data, port, account }: Launch): Promise<ChildProcess> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+    max_connections: '50',
+    lc_messages: 'C',
+  };
+  const args = ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const server = spawn(join(bin, 'postgres'), args, { ...account, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] });
+  const errors = collect(server);
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.on('data', () => {
+      if (errors.text.includes('ready to accept connections')) resolve();
+    });
+    server.once('exit', (code) => {
+      reject(new Error(`postgres ended with ${String(code)}: ${errors.text}`));
+    });
+  });
+  return server;
+}
+
+function collect(child: ChildProcess): { text: string } {
+  const kept = { text: '' };
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+    // The beginning says why a server does not start; hours of later log lines are nobody's concern.
+    if (kept.text.length < 20_000) kept.text += part;
+  });
+  return kept;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
+  return address.port;
+}
+
+async function administer(server: PostgresServer, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.url('postgres') });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
