@@ -1,3 +1,4 @@
+import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
 
 /** Requests beyond the language server protocol. Paths are URIs, as the protocol's own are. */
@@ -7,7 +8,55 @@ export const requests = {
   newMigration: 'lockstep/newMigration',
   otherSide: 'lockstep/otherSide',
   folders: 'lockstep/folders',
+  migration: 'lockstep/migration',
 } as const;
+
+/** What each request takes and gives; every one can also answer with a Refusal. */
+export interface RequestTypes {
+  readonly 'lockstep/dryRun': { readonly params: DryRunParams; readonly answer: DryRunAnswer };
+  readonly 'lockstep/checkName': { readonly params: CheckNameParams; readonly answer: NameAnswer };
+  readonly 'lockstep/newMigration': { readonly params: NewMigrationParams; readonly answer: NewMigrationAnswer };
+  readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
+  readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
+  readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
+}
+
+export type RequestName = keyof RequestTypes;
+
+/** What the server tells without being asked. */
+export const notifications = {
+  /** Which files are migrations; sent at the start and whenever that changes. */
+  scripts: 'lockstep/scripts',
+} as const;
+
+export interface ScriptsParams {
+  /** URIs of the migration folders. */
+  readonly folders: readonly string[];
+  /** URIs of every up and down that exists. */
+  readonly scripts: readonly string[];
+}
+
+/** What an editor may tell the server about itself when it starts it; all of it can be left out. */
+export interface InitializationOptions {
+  /** Where the pages of the rules are; default: beside the server. Ends without a slash. */
+  readonly docs?: string;
+  /** True when the editor has the `lockstep.*` commands that CodeLenses call. */
+  readonly commands?: boolean;
+  /** The `lockstep/scripts` notification is sent only when this is true. */
+  readonly scripts?: boolean;
+}
+
+export interface MigrationParams {
+  readonly uri: string;
+}
+
+/** The migration that a file belongs to. */
+export interface MigrationAnswer {
+  readonly kind: 'migration';
+  readonly id: string;
+  readonly side: Side;
+  readonly up: string;
+}
 
 export interface DryRunParams {
   readonly uri: string;
@@ -31,6 +80,11 @@ export interface DryRunAnswer {
 export interface FoldersParams {
   /** The active editor, or the folder that was clicked; its folder wins. */
   readonly uri: string | null;
+}
+
+export interface FoldersAnswer {
+  readonly kind: 'folders';
+  readonly choices: readonly FolderChoice[];
 }
 
 export interface FolderChoice {

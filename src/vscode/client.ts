@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { CloseAction, ErrorAction, LanguageClient, TransportKind, type ErrorHandler, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import type { InitializationOptions } from '../app/editor-protocol.ts';
+import { sqlLanguages } from './contributions.ts';
+
+/** The language server's client, not yet started. The server is a process of its own: nothing is parsed in the extension host. */
+export function createClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageClient {
+  const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
+  const server: ServerOptions = { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
+  const initializationOptions: InitializationOptions = { docs: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(), commands: true, scripts: true };
+  const options: LanguageClientOptions = {
+    documentSelector: [...sqlLanguages.map((language) => ({ scheme: 'file', language })), { scheme: 'file', pattern: '**/*.sql' }],
+    diagnosticCollectionName: 'lockstep',
+    outputChannel: output,
+    initializationOptions,
+    errorHandler: restarting(),
+    markdown: { isTrusted: false, supportHtml: false },
+  };
+  return new LanguageClient('lockstep', 'Lockstep', server, options);
+}
+
+const mostRestarts = 4;
+const withinMilliseconds = 3 * 60 * 1000;
+
+/** Starts a crashed server again and says so; one that keeps crashing is left alone. */
+function restarting(): ErrorHandler {
+  let restarts: number[] = [];
+  return {
+    error: (error) => ({ action: ErrorAction.Continue, message: `The connection to the Lockstep language server failed: ${error.message}` }),
+    closed: () => {
+      const now = Date.now();
+      restarts = [...restarts.filter((time) => now - time < withinMilliseconds), now];
+      if (restarts.length > mostRestarts) {
+        return { action: CloseAction.DoNotRestart, message: 'The Lockstep language server keeps crashing and stays off. Reload the window to try again; the output "Lockstep" has the details.' };
+      }
+      return { action: CloseAction.Restart, message: 'The Lockstep language server crashed and was started again. Nothing was lost; the output "Lockstep" has the details.' };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { WorkDoneProgress, type LanguageClient } from 'vscode-languageclient/node';
+import { requests, type DryRunAnswer, type MigrationAnswer, type Refusal } from '../../app/editor-protocol.ts';
+import type { PageState } from '../../report/protocol.ts';
+import { reportView } from '../../report/view-model.ts';
+import type { ReportPanels } from '../report-panel.ts';
+import { ask, showRefusal } from '../requests.ts';
+import { commandTarget } from '../targets.ts';
+
+/** Dry runs under way by the path of their up script; one for each migration at a time. */
+export class DryRuns {
+  readonly #client: LanguageClient;
+  readonly #reports: ReportPanels;
+  readonly #running = new Map<string, vscode.CancellationTokenSource>();
+
+  constructor(client: LanguageClient, reports: ReportPanels) {
+    this.#client = client;
+    this.#reports = reports;
+  }
+
+  /** "Lockstep: Dry Run" on the up or the down of a migration. */
+  async run(given: unknown): Promise<void> {
+    const uri = commandTarget(given);
+    if (uri === null) {
+      await vscode.window.showInformationMessage('Open the up or the down of a migration first; Lockstep then runs the pair.');
+      return;
+    }
+    if (!vscode.workspace.isTrusted) {
+      await vscode.window.showInformationMessage('A dry run executes the SQL of this workspace. Trust the workspace first (command "Workspaces: Manage Workspace Trust").');
+      return;
+    }
+    const migration = await ask(this.#client, requests.migration, { uri: uri.toString() });
+    if (migration.kind === 'refused') return showRefusal(migration);
+    await this.#runOnce(migration);
+  }
+
+  /** Ends the run of a migration; its page says so. */
+  cancel(path: string): void {
+    this.#running.get(path)?.cancel();
+  }
+
+  async #runOnce(migration: MigrationAnswer): Promise<void> {
+    const path = pathOf(migration);
+    // A second run of the same migration is a wish for newer results: the first one ends.
+    this.#running.get(path)?.cancel();
+    const source = new vscode.CancellationTokenSource();
+    this.#running.set(path, source);
+    try {
+      const answer = await this.#withProgress(migration, source);
+      if (this.#running.get(path) === source) this.#reports.show(finalPage(migration, answer));
+    } catch (error) {
+      this.#reports.show({ kind: 'stopped', path, migration: migration.id, message: 'The dry run ended because of a bug in Lockstep or a crash of its language server.', next: 'Run it again; the output "Lockstep" has the details.' });
+      throw error;
+    } finally {
+      if (this.#running.get(path) === source) this.#running.delete(path);
+      source.dispose();
+    }
+  }
+
+  #withProgress(migration: MigrationAnswer, source: vscode.CancellationTokenSource): Thenable<DryRunAnswer | Refusal> {
+    const options = { location: vscode.ProgressLocation.Notification, title: `Dry run of ${migration.id}`, cancellable: true };
+    return vscode.window.withProgress(options, async (progress, token) => {
+      token.onCancellationRequested(() => source.cancel());
+      const workDoneToken = `lockstep-dry-run-${(tokens += 1)}`;
+      let shown = 0;
+      const report = (message: string, percentage: number): void => {
+        progress.report({ message, increment: Math.max(0, percentage - shown) });
+        shown = Math.max(shown, percentage);
+        this.#reports.show({ kind: 'running', path: pathOf(migration), migration: migration.id, message, fraction: percentage / 100 });
+      };
+      report('Starting', 0);
+      const listener = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
+        if (value.kind !== 'end') report(value.message ?? '', value.percentage ?? shown);
+      });
+      try {
+        return await ask(this.#client, requests.dryRun, { uri: migration.up, workDoneToken }, source.token);
+      } finally {
+        listener.dispose();
+      }
+    });
+  }
+}
+
+let tokens = 0;
+
+function pathOf(migration: MigrationAnswer): string {
+  return vscode.Uri.parse(migration.up).path;
+}
+
+function finalPage(migration: MigrationAnswer, answer: DryRunAnswer | Refusal): PageState {
+  const shared = { path: pathOf(migration), migration: migration.id };
+  if (answer.kind === 'report') return { kind: 'report', ...shared, view: reportView(answer.report) };
+  return { kind: 'stopped', ...shared, message: answer.message, next: answer.next };
+}

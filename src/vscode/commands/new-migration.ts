@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { requests, type FolderChoice, type NameAnswer, type NewMigrationAnswer, type Refusal } from '../../app/editor-protocol.ts';
+import { ask, showRefusal } from '../requests.ts';
+import { commandTarget } from '../targets.ts';
+
+/** "Lockstep: New Migration": asks for the folder if it must, for a name, then opens up and down side by side. */
+export async function newMigration(client: LanguageClient, given: unknown): Promise<void> {
+  const folder = await chooseFolder(client, commandTarget(given));
+  if (folder === null) return;
+  const name = await askName(client, folder);
+  if (name === null) return;
+  const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Lockstep: writing ${name}` }, () =>
+    ask(client, requests.newMigration, { folder: folder.uri, name }),
+  );
+  if (answer.kind === 'refused') return showRefusal(answer);
+  await openPair(answer);
+}
+
+/** The folder of the active editor or the clicked one wins; one folder needs no question. */
+async function chooseFolder(client: LanguageClient, near: vscode.Uri | null): Promise<FolderChoice | null> {
+  const answer = await ask(client, requests.folders, { uri: near?.toString() ?? null });
+  if (answer.kind === 'refused') {
+    await showRefusal(answer);
+    return null;
+  }
+  const sure = answer.choices.find((choice) => choice.preferred) ?? (answer.choices.length === 1 ? answer.choices[0] : undefined);
+  if (sure !== undefined) return sure;
+  const picked = await vscode.window.showQuickPick(
+    answer.choices.map((choice) => ({ label: choice.label, description: `${choice.layout} · ${choice.migrations} ${choice.migrations === 1 ? 'migration' : 'migrations'}`, choice })),
+    { title: 'New Migration', placeHolder: 'Which folder does it belong to?', matchOnDescription: true },
+  );
+  return picked?.choice ?? null;
+}
+
+async function askName(client: LanguageClient, folder: FolderChoice): Promise<string | null> {
+  const name = await vscode.window.showInputBox({
+    title: `New Migration in ${folder.label} (${folder.layout})`,
+    prompt: 'What does it do? The next number or timestamp is added for you.',
+    placeHolder: 'add_currency_to_orders',
+    ignoreFocusOut: true,
+    validateInput: async (value) => (value.trim() === '' ? emptyName(value) : nameMessage(await ask(client, requests.checkName, { folder: folder.uri, name: value }))),
+  });
+  return name === undefined ? null : name;
+}
+
+/** Nothing typed yet is no reproach, but it cannot be accepted either. */
+function emptyName(value: string): vscode.InputBoxValidationMessage {
+  return { message: value === '' ? 'Type what the migration does, e.g. add_currency_to_orders.' : 'A name needs letters or digits.', severity: vscode.InputBoxValidationSeverity.Error };
+}
+
+function nameMessage(answer: NameAnswer | Refusal): vscode.InputBoxValidationMessage {
+  if ('kind' in answer) return { message: answer.message, severity: vscode.InputBoxValidationSeverity.Error };
+  const preview = answer.preview === null ? '' : `Will write ${answer.preview}`;
+  if (answer.verdict === 'accept') return { message: preview, severity: vscode.InputBoxValidationSeverity.Info };
+  const severity = answer.verdict === 'warn' ? vscode.InputBoxValidationSeverity.Warning : vscode.InputBoxValidationSeverity.Error;
+  const message = [answer.reason ?? '', answer.verdict === 'warn' ? preview : ''].filter((part) => part !== '').join(' — ');
+  return { message, severity };
+}
+
+/** The up on the left with the focus, the down on the right, each with the cursor where typing starts. */
+async function openPair(answer: NewMigrationAnswer): Promise<void> {
+  const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
+  const up = await openAt(answer.up, { viewColumn: column, preview: false });
+  if (answer.down === null) return;
+  await openAt(answer.down, { viewColumn: vscode.ViewColumn.Beside, preview: false, preserveFocus: true });
+  await vscode.window.showTextDocument(up.document, { viewColumn: up.viewColumn ?? column, preview: false });
+}
+
+async function openAt(file: { readonly uri: string; readonly cursor: number }, options: vscode.TextDocumentShowOptions): Promise<vscode.TextEditor> {
+  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.parse(file.uri)), options);
+  const position = editor.document.positionAt(file.cursor);
+  editor.selection = new vscode.Selection(position, position);
+  editor.revealRange(new vscode.Range(position, position));
+  return editor;
+}

@@ -1,0 +1,141 @@
+/**
+ * Everything that the manifest promises, in one typed place. `npm run generate` writes it into package.json,
+ * so a misspelt command id is a compile error here and a difference there.
+ */
+export const commandIds = {
+  newMigration: 'lockstep.newMigration',
+  dryRun: 'lockstep.dryRun',
+  openOtherSide: 'lockstep.openOtherSide',
+  openSchemaDiff: 'lockstep.openSchemaDiff',
+  showOutput: 'lockstep.showOutput',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Context keys that Lockstep sets for `when` clauses. Lists of file system paths, for the `in` operator. */
+export const contextKeys = {
+  scripts: 'lockstep.scripts',
+  folders: 'lockstep.folders',
+} as const;
+
+/** The webview panel of a dry run; `onWebviewPanel` brings it back after a reload. */
+export const reportViewType = 'lockstep.report';
+
+/** SQL files carry one of these, depending on which other extensions are installed. */
+export const sqlLanguages = ['sql', 'postgres', 'pgsql'] as const;
+
+/** What makes a folder worth looking at before any SQL file is open. */
+const activationPatterns = [
+  'drizzle.config.{ts,js,mts,mjs,cts,cjs,json}',
+  'drizzle/**/meta/_journal.json',
+  'migrations/meta/_journal.json',
+  'prisma/migrations/migration_lock.toml',
+  'migrations/*.sql',
+  'lockstep.json',
+];
+
+interface CommandContribution {
+  readonly title: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+}
+
+const commands: Readonly<Record<CommandId, CommandContribution>> = {
+  [commandIds.newMigration]: { title: 'New Migration', icon: '$(new-file)', enablement: 'isWorkspaceTrusted' },
+  [commandIds.dryRun]: { title: 'Dry Run', icon: '$(beaker)', enablement: 'isWorkspaceTrusted' },
+  [commandIds.openOtherSide]: { title: 'Open the Other Side', icon: '$(arrow-swap)' },
+  [commandIds.openSchemaDiff]: { title: 'Open the Schema Diff', icon: '$(diff)', enablement: `activeWebviewPanelId == '${reportViewType}'` },
+  [commandIds.showOutput]: { title: 'Show Output' },
+};
+
+const inScript = `resourcePath in ${contextKeys.scripts}`;
+const inFolder = `resourcePath in ${contextKeys.folders}`;
+const besideScript = `resourceDirname in ${contextKeys.folders}`;
+const inReport = `activeWebviewPanelId == '${reportViewType}'`;
+
+const menus = {
+  'editor/title': [
+    { command: commandIds.dryRun, when: inScript, group: 'navigation@1' },
+    { command: commandIds.openOtherSide, when: inScript, group: 'navigation@2' },
+    { command: commandIds.openSchemaDiff, when: inReport, group: 'navigation@1' },
+  ],
+  'editor/context': [
+    { command: commandIds.dryRun, when: inScript, group: '1_lockstep@1' },
+    { command: commandIds.openOtherSide, when: inScript, group: '1_lockstep@2' },
+  ],
+  'explorer/context': [
+    { command: commandIds.newMigration, when: `${inFolder} || ${besideScript} || ${inScript}`, group: '2_lockstep@1' },
+    { command: commandIds.dryRun, when: inScript, group: '2_lockstep@2' },
+    { command: commandIds.openOtherSide, when: inScript, group: '2_lockstep@3' },
+  ],
+} as const;
+
+const walkthrough = {
+  id: 'start',
+  title: 'Write a migration with Lockstep',
+  description: 'From an empty file to a migration whose down is proven, in four steps.',
+  when: `workspacePlatform != webworker`,
+  steps: [
+    {
+      id: 'new',
+      title: 'Start the up and the down together',
+      description: `Lockstep finds the next number or timestamp, writes both files the way your tool expects them, and opens them side by side.\n[New Migration](command:${commandIds.newMigration})`,
+      media: { markdown: 'media/walkthrough/new-migration.md' },
+      completionEvents: [`onCommand:${commandIds.newMigration}`],
+    },
+    {
+      id: 'check',
+      title: 'See what is unsafe while you type',
+      description: 'Statements that block traffic, rewrite tables or fail on real rows are underlined, with the safe form one key away (the light bulb).',
+      media: { markdown: 'media/walkthrough/check.md' },
+      completionEvents: ['stepSelected'],
+    },
+    {
+      id: 'dry-run',
+      title: 'Dry-run the pair',
+      description: `Up, down and up again run on an embedded PostgreSQL on your machine; nothing else is touched.\n[Dry Run](command:${commandIds.dryRun})`,
+      media: { markdown: 'media/walkthrough/dry-run.md' },
+      completionEvents: [`onCommand:${commandIds.dryRun}`],
+    },
+    {
+      id: 'ci',
+      title: 'Keep it true in CI',
+      description: 'The same checks run as a command line: `npx lockstep check` and `npx lockstep dry-run`.',
+      media: { markdown: 'media/walkthrough/ci.md' },
+      completionEvents: ['stepSelected'],
+    },
+  ],
+};
+
+/** The generated parts of package.json. */
+export const manifest = {
+  activationEvents: [...sqlLanguages.map((language) => `onLanguage:${language}`), ...activationPatterns.map((pattern) => `workspaceContains:**/${pattern}`), `onWebviewPanel:${reportViewType}`],
+  capabilities: {
+    untrustedWorkspaces: {
+      supported: 'limited',
+      description: "Migrations are checked in Restricted Mode too. New migrations and dry runs wait until the workspace is trusted, because they run its SQL and its own drizzle-kit.",
+    },
+    virtualWorkspaces: { supported: false, description: 'The language server reads migrations from the file system.' },
+  },
+  contributes: {
+    commands: Object.entries(commands).map(([command, contribution]) => ({ command, category: 'Lockstep', ...contribution })),
+    menus,
+    configuration: {
+      title: 'Lockstep',
+      properties: {
+        'lockstep.trace.server': {
+          type: 'string',
+          enum: ['off', 'messages', 'verbose'],
+          default: 'off',
+          scope: 'window',
+          description: 'Writes the messages between VS Code and the Lockstep language server to the output. What is checked is decided by lockstep.json, which the team shares.',
+        },
+      },
+    },
+    configurationDefaults: {
+      'workbench.editorAssociations': { '**/lockstep*/docs/rules/*.md': 'vscode.markdown.preview.editor' },
+    },
+    jsonValidation: [{ fileMatch: 'lockstep.json', url: './media/lockstep.schema.json' }],
+    walkthroughs: [walkthrough],
+  },
+} as const;

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { pageHtml } from '../report/html.ts';
+import { parsePageState, parseWebviewMessage, viewPaths, type PageMessage, type PageState, type WebviewMessage } from '../report/protocol.ts';
+import type { ReportView } from '../report/view-model.ts';
+import { reportViewType } from './contributions.ts';
+import { reveal } from './targets.ts';
+
+/** What the buttons of the page lead to. `path` is the up script's. */
+export interface ReportActions {
+  rerun(path: string): void;
+  cancel(path: string): void;
+  openDiff(view: ReportView): void;
+}
+
+interface ShownReport {
+  readonly panel: vscode.WebviewPanel;
+  state: PageState;
+}
+
+/** The report pages that are open, one for each migration; VS Code brings them back after a reload. */
+export class ReportPanels implements vscode.WebviewPanelSerializer {
+  readonly #shown = new Map<string, ShownReport>();
+  readonly #extensionUri: vscode.Uri;
+  readonly #actions: ReportActions;
+
+  constructor(extensionUri: vscode.Uri, actions: ReportActions) {
+    this.#extensionUri = extensionUri;
+    this.#actions = actions;
+  }
+
+  /** Shows a state on the migration's page, opening one beside the editor when there is none. */
+  show(state: PageState): void {
+    const shown = this.#shown.get(state.path) ?? this.#open(state);
+    shown.state = state;
+    shown.panel.title = titleOf(state);
+    if (state.kind === 'report' && !shown.panel.visible) shown.panel.reveal(undefined, true);
+    void this.#post(shown);
+  }
+
+  /** The report on the page that has the focus, or null. */
+  active(): ReportView | null {
+    const shown = [...this.#shown.values()].find((each) => each.panel.active);
+    return shown?.state.kind === 'report' ? shown.state.view : null;
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const state = parsePageState(kept);
+    if (state === null) panel.dispose();
+    else this.#adopt(panel, state);
+    return Promise.resolve();
+  }
+
+  #open(state: PageState): ShownReport {
+    const panel = vscode.window.createWebviewPanel(reportViewType, titleOf(state), { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+    return this.#adopt(panel, state);
+  }
+
+  #adopt(panel: vscode.WebviewPanel, state: PageState): ShownReport {
+    const dist = vscode.Uri.joinPath(this.#extensionUri, 'dist');
+    const shown: ShownReport = { panel, state };
+    this.#shown.set(state.path, shown);
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.onDidDispose(() => this.#shown.delete(state.path));
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      const parsed = parseWebviewMessage(message);
+      if (parsed !== null) void this.#act(shown, parsed);
+    });
+    panel.webview.html = pageHtml({
+      cspSource: panel.webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.js')).toString(),
+      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview.css')).toString(),
+      title: titleOf(state),
+    });
+    return shown;
+  }
+
+  async #act(shown: ShownReport, message: WebviewMessage): Promise<void> {
+    const { state } = shown;
+    if (message.type === 'ready') await this.#post(shown);
+    if (message.type === 'rerun') this.#actions.rerun(state.path);
+    if (message.type === 'cancel') this.#actions.cancel(state.path);
+    if (state.kind !== 'report') return;
+    if (message.type === 'openDiff') this.#actions.openDiff(state.view);
+    // The page can ask only for files of the report that it was given.
+    if (message.type === 'reveal' && viewPaths(state.view).includes(message.path)) await reveal(message.path, message.span);
+  }
+
+  async #post(shown: ShownReport): Promise<void> {
+    const message: PageMessage = { type: 'show', state: shown.state };
+    await shown.panel.webview.postMessage(message);
+  }
+}
+
+function titleOf(state: PageState): string {
+  return `Dry Run: ${state.migration}`;
+}

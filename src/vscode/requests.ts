@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Refusal, RequestName, RequestTypes } from '../app/editor-protocol.ts';
+import { commandIds } from './contributions.ts';
+
+/** Asks the language server. A refusal is an answer; only a bug or a dead server rejects. */
+export function ask<R extends RequestName>(client: LanguageClient, name: R, params: RequestTypes[R]['params'], token?: vscode.CancellationToken): Promise<RequestTypes[R]['answer'] | Refusal> {
+  return client.sendRequest(name, params, token);
+}
+
+/** Tells the user what can be mended and how; a cancelled run needs no words. */
+export async function showRefusal(refusal: Refusal): Promise<void> {
+  if (refusal.code === 'cancelled') return;
+  await vscode.window.showErrorMessage([refusal.message, refusal.next].filter((part) => part !== '').map(sentence).join(' '));
+}
+
+/** Wraps a command so that a bug reaches the user with a way to the details, and never as VS Code's bare error text. */
+export function guarded<A extends readonly unknown[]>(output: vscode.LogOutputChannel, run: (...given: A) => Promise<void>): (...given: A) => Promise<void> {
+  return async (...given) => {
+    try {
+      await run(...given);
+    } catch (error) {
+      if (error instanceof vscode.CancellationError) return;
+      output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const chosen = await vscode.window.showErrorMessage(`Lockstep failed because of a bug of its own: ${error instanceof Error ? error.message : String(error)}`, 'Show Output');
+      if (chosen !== undefined) await vscode.commands.executeCommand(commandIds.showOutput);
+    }
+  };
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

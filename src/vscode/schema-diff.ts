@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { DiffBlock, ReportView } from '../report/view-model.ts';
+
+const scheme = 'lockstep-schema';
+const mostKept = 20;
+
+/** Serves the catalog before and after an up as read-only documents and shows them in VS Code's own diff editor. */
+export class SchemaDiffs implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #texts = new Map<string, string>();
+  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  #opened = 0;
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.toString()) ?? '-- This diff belongs to an earlier dry run. Open it again from the report.\n';
+  }
+
+  async open(view: ReportView): Promise<void> {
+    this.#opened += 1;
+    const before = this.#keep(`${view.migration}/before.sql`, document(view, 'before'));
+    const after = this.#keep(`${view.migration}/after.sql`, document(view, 'after'));
+    await vscode.commands.executeCommand('vscode.diff', before, after, `${view.migration}: schema before ↔ after`, { preview: true });
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+
+  #keep(path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: String(this.#opened) });
+    this.#texts.set(uri.toString(), text);
+    for (const oldest of [...this.#texts.keys()].slice(0, Math.max(0, this.#texts.size - mostKept))) this.#texts.delete(oldest);
+    return uri;
+  }
+}
+
+function document(view: ReportView, side: 'before' | 'after'): string {
+  if (view.changes.length === 0) return '-- The up changes nothing in the schema.\n';
+  return `${view.changes.map((block) => paragraph(block, side)).join('\n\n')}\n`;
+}
+
+/** Every object has its heading on both sides, so that the diff editor lines them up. */
+function paragraph(block: DiffBlock, side: 'before' | 'after'): string {
+  const definition = side === 'before' ? block.before : block.after;
+  return [`-- ${block.kind} ${block.name.replaceAll(/\s/g, ' ')}`, ...(definition === '' ? [] : [definition])].join('\n');
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { Span } from '../model/span.ts';
+
+/** What a command was called on: an explorer entry, an editor title, a CodeLens, or the active editor. */
+export function commandTarget(given: unknown): vscode.Uri | null {
+  if (given instanceof vscode.Uri) return given;
+  if (typeof given === 'string') return vscode.Uri.parse(given);
+  return activeUri();
+}
+
+function activeUri(): vscode.Uri | null {
+  const uri = vscode.window.activeTextEditor?.document.uri ?? null;
+  return uri !== null && uri.scheme === 'file' ? uri : null;
+}
+
+/** Shows a document where it already is, else in the given column. */
+export async function show(uri: vscode.Uri, options: vscode.TextDocumentShowOptions): Promise<vscode.TextEditor> {
+  const visible = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
+  const place = visible?.viewColumn === undefined ? options : { ...options, viewColumn: visible.viewColumn };
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), place);
+}
+
+/** Selects a span of a file in an editor, where the file is already visible if it is. */
+export async function reveal(path: string, span: Span): Promise<void> {
+  const editor = await show(vscode.Uri.file(path), { viewColumn: vscode.ViewColumn.One, preview: false });
+  const range = new vscode.Range(editor.document.positionAt(span.start), editor.document.positionAt(span.end));
+  editor.selection = new vscode.Selection(range.start, range.end);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
