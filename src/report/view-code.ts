@@ -1,6 +1,7 @@
 import type { Severity } from '../model/finding.ts';
 import { overlaps, type Span } from '../model/span.ts';
 import { lineStarts, lineText } from './build.ts';
+import { visible } from './display.ts';
 
 /** Something to underline in a script. */
 export interface Mark {
@@ -50,8 +51,13 @@ function segments(content: string, line: Span, marks: readonly Mark[]): readonly
   return cuts.slice(0, -1).map((from, index) => {
     const part = { start: from, end: cuts[index + 1] ?? line.end };
     const tones = marks.filter((mark) => overlaps(mark.span, part)).map((mark) => mark.tone);
-    return { text: content.slice(part.start - line.start, part.end - line.start), mark: worstFirst.find((tone) => tones.includes(tone)) ?? null };
+    return { text: visibleCode(content.slice(part.start - line.start, part.end - line.start)), mark: worstFirst.find((tone) => tones.includes(tone)) ?? null };
   });
+}
+
+/** Tabs lay out code, so they alone of the control characters stay what they are. */
+function visibleCode(text: string): string {
+  return text.split('\t').map(visible).join('\t');
 }
 
 const worstFirst: readonly Mark['tone'][] = ['error', 'warning', 'information', 'withdrawn'];

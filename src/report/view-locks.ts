@@ -82,8 +82,8 @@ function tickLabel(milliseconds: number): string {
 
 function notes(leg: LegTrace): readonly string[] {
   const reasons = new Map<string, number[]>();
-  for (const { locks, index } of leg.statements) {
-    if (locks.kind === 'unavailable') reasons.set(locks.reason, [...(reasons.get(locks.reason) ?? []), index + 1]);
+  for (const { locks, index, outcome } of leg.statements) {
+    if (locks.kind === 'unavailable' && outcome !== 'skipped') reasons.set(locks.reason, [...(reasons.get(locks.reason) ?? []), index + 1]);
   }
   return [...reasons].map(([reason, statements]) => `Statement ${statements.join(', ')}: ${reason}`);
 }

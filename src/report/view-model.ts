@@ -182,7 +182,7 @@ function walFact(up: LegTrace): Fact {
 
 function pane(script: ScriptView, report: DryRunReport): ScriptPane {
   const legs = report.trace.legs.filter((leg) => leg.side === script.side);
-  const errors = legs.flatMap((leg) => leg.statements.flatMap((statement): Mark[] => errorMark(statement)));
+  const errors = legs.flatMap((leg) => leg.statements.flatMap(errorMark));
   const findings = report.findings
     .filter((judged) => judged.side === script.side && judged.path === script.path)
     .map((judged): Mark => ({ span: judged.finding.span, tone: judged.confirmation === 'withdrawn' ? 'withdrawn' : judged.finding.severity, note: `${judged.finding.rule}: ${judged.finding.message}` }));

@@ -37,8 +37,8 @@ export interface StatementsView {
 
 /** The statement table of one leg. */
 export function statementsView(leg: LegTrace, target: ToTarget): StatementsView {
-  const longest = leg.statements.reduce((total, statement) => total + statement.duration, 0);
-  return { rows: leg.statements.map((statement) => row(statement, longest, target(leg.path, statement.span))), notes: notes(leg) };
+  const total = leg.statements.reduce((sum, statement) => sum + statement.duration, 0);
+  return { rows: leg.statements.map((statement) => row(statement, total, target(leg.path, statement.span))), notes: notes(leg) };
 }
 
 function row(statement: StatementTrace, total: number, place: Target): StatementRow {
@@ -83,7 +83,7 @@ function names(relations: readonly string[], tone: Tone): Cell {
 
 function notes(leg: LegTrace): readonly string[] {
   const reasons = new Map<string, Set<number>>();
-  for (const statement of leg.statements) {
+  for (const statement of leg.statements.filter(({ outcome }) => outcome !== 'skipped')) {
     for (const observed of [statement.locks, statement.rewrites, statement.scans, statement.walBytes]) {
       if (observed.kind === 'unavailable') reasons.set(observed.reason, (reasons.get(observed.reason) ?? new Set()).add(statement.index + 1));
     }

@@ -1,0 +1,2 @@
+/** esbuild gathers imported style sheets into webview.css. */
+declare module '*.css';
