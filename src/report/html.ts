@@ -28,7 +28,7 @@ export function pageHtml(options: PageOptions): string {
 <body>
 <div id="announcer" class="announcer" role="status" aria-live="polite"></div>
 <main id="page"></main>
-<script nonce="${options.nonce}" src="${escapeHtml(options.script)}"></script>
+<script type="module" nonce="${options.nonce}" src="${escapeHtml(options.script)}"></script>
 </body>
 </html>
 `;
