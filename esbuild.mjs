@@ -41,7 +41,7 @@ export async function buildSuite() {
   const loads = files.map((file) => `await import('./${file.replaceAll('\\', '/')}');`).join('\n');
   await build({
     ...shared(true),
-    ...nodeOptions,
+    ...forCommonJs(),
     stdin: {
       contents: `import { runSuite } from './test/support/suite-runner.ts';\nexport const run = () => runSuite(async () => {\n${loads}\n});`,
       resolveDir: root,
@@ -53,13 +53,15 @@ export async function buildSuite() {
 }
 
 // CommonJS has no import.meta, but libraries find their WASM by it: it becomes the address of the bundle.
-const nodeOptions = {
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20.19',
-  define: { 'import.meta.url': 'bundleUrl' },
-  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-};
+function forCommonJs() {
+  return {
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+  };
+}
 
 function shared(dev) {
   return {
@@ -75,7 +77,7 @@ function shared(dev) {
 }
 
 function forNode(name, dev) {
-  return { ...shared(dev), ...nodeOptions, entryPoints: [entries[name]], outfile: `dist/${name}.cjs`, external: ['vscode'] };
+  return { ...shared(dev), ...forCommonJs(), entryPoints: [entries[name]], outfile: `dist/${name}.cjs`, external: ['vscode'] };
 }
 
 function forBrowser(dev) {

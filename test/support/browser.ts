@@ -1,0 +1,64 @@
+import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/setup.mjs';
+import { atEnd } from './endings.ts';
+
+let shared: Promise<Browser> | null = null;
+
+/** The run's headless Chromium: launched by the first who asks, closed by the root hook. */
+export function browser(): Promise<Browser> {
+  shared ??= launchBrowser().then((launched) => {
+    atEnd(() => launched.close());
+    return launched;
+  });
+  return shared;
+}
+
+/** A Chromium of its own, for scripts that run without mocha. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('There is no Chromium: run "node scripts/setup.mjs chromium".');
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+}
+
+/** Opens an address of the VS Code server in a fresh profile and waits until the workbench stands. */
+export async function openWorkbench(address: string, size = { width: 1440, height: 900 }): Promise<Page> {
+  const context = await (await browser()).newContext({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+  await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
+  return page;
+}
+
+/** Runs a command as a user does: palette, name, Enter. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: 30_000 });
+  await page.keyboard.press('Enter');
+}
+
+/** Opens a file by its name as a user does: quick open, name, Enter. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor({ timeout: 30_000 });
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 30_000 });
+}
+
+/** The document inside a webview: a webview is a frame in a frame, and only the inner one holds the page. */
+export async function webviewFrame(page: Page, selector: string): Promise<Frame> {
+  const deadline = Date.now() + 120_000;
+  while (Date.now() < deadline) {
+    for (const frame of page.frames()) {
+      if ((await frame.locator(selector).count().catch(() => 0)) > 0) return frame;
+    }
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`No webview shows ${selector}.`);
+}
