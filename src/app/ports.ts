@@ -1,5 +1,7 @@
 import type { Target } from '../dryrun/targets/target.ts';
 
+export type { DatabaseEngine, EngineAnswer, EngineInstance } from '../dryrun/targets/embedded.ts';
+
 /** Files as the use cases see them. Paths are absolute and `/` separated on every system. */
 export interface FilePort {
   /** Text of a file without its byte order mark; null when it is missing, unreadable, binary or not UTF-8. */
@@ -12,7 +14,7 @@ export interface FilePort {
   list(folder: string, depth: number): Promise<readonly string[]>;
   /** Writes to a temporary name beside it, then renames. Refuses to replace an existing file unless `replace` says so. */
   write(path: string, text: string, mode: 'create' | 'replace'): Promise<void>;
-  /** Restores or removes; null removes. */
+  /** Puts the bytes back; null removes the file, or the folder when it is empty. What is already gone is no error. */
   restore(path: string, bytes: Uint8Array | null): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export interface ProcessPort {
 }
 
 export interface ProcessRequest {
+  /** A program's path, or `node` for the Node that runs Lockstep itself (inside VS Code that is the editor's own). */
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -30,6 +33,8 @@ export interface ProcessRequest {
 }
 
 export interface ProcessResult {
+  /** `timeout` and `cancelled`: the process and all its children were killed. */
+  readonly ended: 'exit' | 'timeout' | 'cancelled';
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;

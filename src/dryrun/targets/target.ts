@@ -7,51 +7,83 @@ export interface Notice {
   readonly message: string;
 }
 
+/** What the session is in after a statement, as PostgreSQL says with every answer (manual 54.2.2, ReadyForQuery). */
+export type TransactionStatus = 'idle' | 'open' | 'failed';
+
 export interface QueryResult {
-  /** Rows by column name; values as text unless PostgreSQL's type is int, bool or float. */
+  /** Rows by column name; values as text unless PostgreSQL's type is int, bool or float. At most 50,000 are kept. */
   readonly rows: readonly Readonly<Record<string, SqlValue>>[];
   readonly affectedRows: number | null;
   readonly commandTag: string | null;
   readonly notices: readonly Notice[];
   /** Milliseconds inside the target, without the way there and back. */
   readonly duration: number;
+  readonly transaction: TransactionStatus;
 }
 
-/** PostgreSQL refused a statement. `position` counts characters (code points) from 1, as PostgreSQL reports it. */
-export class DatabaseError extends Error {
+/** What PostgreSQL said when it refused. `position` counts characters (code points) from 1. */
+export interface Refusal {
+  readonly message: string;
   readonly sqlstate: string;
   readonly detail: string | null;
   readonly hint: string | null;
   readonly position: number | null;
   readonly notices: readonly Notice[];
+  readonly duration: number;
+  readonly transaction: TransactionStatus;
+}
 
-  constructor(fields: { message: string; sqlstate: string; detail?: string | null; hint?: string | null; position?: number | null; notices?: readonly Notice[] }) {
-    super(fields.message);
+/** PostgreSQL refused a statement. */
+export class DatabaseError extends Error implements Refusal {
+  readonly sqlstate: string;
+  readonly detail: string | null;
+  readonly hint: string | null;
+  readonly position: number | null;
+  readonly notices: readonly Notice[];
+  readonly duration: number;
+  readonly transaction: TransactionStatus;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
     this.name = 'DatabaseError';
-    this.sqlstate = fields.sqlstate;
-    this.detail = fields.detail ?? null;
-    this.hint = fields.hint ?? null;
-    this.position = fields.position ?? null;
-    this.notices = fields.notices ?? [];
+    this.sqlstate = refusal.sqlstate;
+    this.detail = refusal.detail;
+    this.hint = refusal.hint;
+    this.position = refusal.position;
+    this.notices = refusal.notices;
+    this.duration = refusal.duration;
+    this.transaction = refusal.transaction;
   }
 }
 
-/** One connection. A cancelled or crashed session rejects every later call with a UserError. */
+/** query_canceled (manual, appendix A): what a statement gets that outlived the timeout. */
+export const queryCanceled = '57014';
+
+/**
+ * One connection, speaking the simple query protocol: several statements in one text are one implicit transaction.
+ * Queries run in the order of their calls. Rejects with a DatabaseError when PostgreSQL refuses, and with a UserError
+ * once the session was cancelled or lost.
+ */
 export interface Session {
   query(sql: string): Promise<QueryResult>;
-  close(): Promise<void>;
 }
 
 export interface Capabilities {
   readonly info: TargetInfo;
   /** Whether a second session can watch while a statement runs. */
   readonly secondSession: Observed<true>;
+  /** True when the tables hold real rows: then none are made up. */
   readonly realData: boolean;
 }
 
 export interface OpenOptions {
-  /** Contrib extensions that the history creates. */
+  /** Extensions that the scripts create. */
   readonly extensions: readonly string[];
+  /** Keys of databases saved earlier, best first. A target that keeps nothing starts empty. */
+  readonly startFrom: readonly string[];
+  /** Milliseconds after which a single statement is cancelled. */
+  readonly statementTimeout: number;
+  /** Ends everything at once: pending queries reject with a UserError `cancelled`. */
   readonly signal: AbortSignal;
 }
 
@@ -59,12 +91,14 @@ export interface OpenOptions {
 export interface OpenTarget {
   readonly capabilities: Capabilities;
   readonly session: Session;
-  /** Keeps the database as it is now under a key, for `open` to start from; absent where a target cannot. */
-  readonly cache?: { save(key: string): Promise<void>; restore(key: string): Promise<boolean> };
+  /** The key of `startFrom` that it really started from, or null when it is empty. */
+  readonly startedFrom: string | null;
+  /** Keeps the database as it is now under a key; absent where a target cannot. */
+  save?(key: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where a dry run happens. */
+/** Where a dry run happens. `open` rejects with a UserError: `target-failed`, `target-lacks` or `cancelled`. */
 export interface Target {
   readonly id: TargetInfo['id'];
   open(options: OpenOptions): Promise<OpenTarget>;
