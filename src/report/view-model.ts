@@ -151,8 +151,8 @@ function facts(report: DryRunReport): readonly Fact[] {
       ? { label: 'Down', value: '–', note: 'not run', tone: 'plain' }
       : { label: 'Down', value: duration(down.duration), note: count(down.statements.length, 'statement'), tone: down.outcome === 'failed' ? 'bad' : 'plain' },
     lockFact(up),
-    measuredFact('Rewrites', up, (statement) => (statement.rewrites.kind === 'measured' ? statement.rewrites.value.map((rewrite) => rewrite.relation) : null)),
-    measuredFact('Scans', up, (statement) => (statement.scans.kind === 'measured' ? statement.scans.value.map((scan) => scan.relation) : null)),
+    measuredFact('Tables rewritten', up, (statement) => (statement.rewrites.kind === 'measured' ? statement.rewrites.value.filter((rewrite) => rewrite.relationKind === 'table').map((rewrite) => rewrite.relation) : null)),
+    measuredFact('Tables scanned', up, (statement) => (statement.scans.kind === 'measured' ? statement.scans.value.map((scan) => scan.relation) : null)),
     walFact(up),
   ];
 }

@@ -1,5 +1,5 @@
 import { blocks, strength } from '../model/lock.ts';
-import type { LegTrace, Observed, ObservedLock, SqlError, StatementTrace } from '../model/trace.ts';
+import type { LegTrace, Observed, ObservedLock, Rewrite, SqlError, StatementTrace } from '../model/trace.ts';
 import { oneLine, truncate } from './display.ts';
 import type { Target, ToTarget } from './view-model.ts';
 import { bytes, count, duration, type Tone } from './wording.ts';
@@ -52,7 +52,7 @@ function row(statement: StatementTrace, total: number, place: Target): Statement
     share: total > 0 ? statement.duration / total : 0,
     rows: statement.rows === null ? '' : String(statement.rows),
     locks: ran ? cell(statement.locks, lockCell) : nothing,
-    rewrites: ran ? cell(statement.rewrites, (rewrites) => names(rewrites.map((rewrite) => rewrite.relation), 'warn')) : nothing,
+    rewrites: ran ? cell(statement.rewrites, rewriteCell) : nothing,
     scans: ran ? cell(statement.scans, (scans) => names(scans.map((scan) => `${scan.relation} (${count(scan.rowsRead, 'row')})`), 'plain')) : nothing,
     wal: ran ? cell(statement.walBytes, (amount) => ({ text: bytes(amount), detail: '', tone: 'plain' })) : nothing,
     transaction: statement.transaction,
@@ -75,6 +75,14 @@ function lockCell(locks: readonly ObservedLock[]): Cell {
   const tones = { 'reads and writes': 'bad', writes: 'warn', nothing: 'quiet' } as const;
   const more = others.length > 1 ? ` +${others.length - 1}` : '';
   return { text: `${worst.mode} on ${worst.relation}${more}`, detail, tone: tones[blocks(worst.mode)] };
+}
+
+/** Tables by name; of their indexes, which go along, only how many. */
+function rewriteCell(rewrites: readonly Rewrite[]): Cell {
+  const tables = rewrites.filter((rewrite) => rewrite.relationKind === 'table').map((rewrite) => rewrite.relation);
+  const indexes = rewrites.length - tables.length;
+  const text = [...tables, ...(indexes === 0 ? [] : [count(indexes, 'index')])].join(' + ');
+  return { text, detail: rewrites.map((rewrite) => `${rewrite.relationKind} ${rewrite.relation}`).join('\n'), tone: tables.length > 0 ? 'warn' : 'quiet' };
 }
 
 function names(relations: readonly string[], tone: Tone): Cell {

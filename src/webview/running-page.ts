@@ -13,6 +13,6 @@ export function runningPage(first: RunningState): { readonly nodes: readonly Nod
     message.textContent = state.message;
     bar.setAttribute('value', String(Math.round(state.fraction * 100)));
   };
-  const heading = h('h1', {}, 'Dry run of ', h('code', {}, first.migration));
+  const heading = h('h1', {}, h('span', {}, 'Dry run of ', h('code', {}, first.migration)));
   return { nodes: [h('div', { class: 'notice' }, heading, bar, message, h('div', { class: 'actions' }, cancel))], update };
 }

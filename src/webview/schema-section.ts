@@ -6,7 +6,7 @@ import { quiet, section, type Section } from './section.ts';
 /** What the up changed in the catalog, before and after side by side. */
 export function schemaSection(view: ReportView): Section {
   const ran = view.legs.some((leg) => leg.leg === 'up' && leg.outcome === 'done');
-  const none = quiet(ran ? 'The up changes nothing in the schema.' : 'The up did not run to its end, so nothing changed.');
+  const none = quiet(ran ? 'The up changes nothing in the schema.' : 'The up did not run to its end, so there is no schema to compare.');
   const content = view.changes.length === 0 ? none : diffBlocks(view.changes, { before: 'Before', after: 'After the up' });
   return section({ id: 'schema', title: 'Schema', count: view.changes.length }, content);
 }
