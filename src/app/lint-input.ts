@@ -42,12 +42,18 @@ export function scriptOptions(text: string, located: Located | null): ScriptOpti
   return { separator: layout.separator, span: isWhole ? null : span };
 }
 
-const upsOf = new WeakMap<MigrationFolder, ReadonlyMap<string, readonly SqlScript[]>>();
+/** The ups of a folder in order, and the part of them before each migration that was asked about. */
+interface History {
+  readonly ups: readonly SqlScript[];
+  readonly before: Map<string, readonly SqlScript[]>;
+}
+
+const histories = new WeakMap<MigrationFolder, History>();
 const withOwnUp = new WeakMap<SqlScript, readonly SqlScript[]>();
 
 /** The ups that ran before a script. The same array for the same scripts: what is learnt from it is kept by its identity. */
 function historyOf({ folder, migration, side }: Located, other: SqlScript | null): readonly SqlScript[] {
-  const before = (upsOf.get(folder) ?? readHistory(folder)).get(migration.id) ?? [];
+  const before = upsBefore(folder, migration.id);
   if (side === 'up' || other === null) return before;
   const kept = withOwnUp.get(other);
   if (kept !== undefined && kept.length === before.length + 1 && before.every((script, index) => kept[index] === script)) return kept;
@@ -56,15 +62,23 @@ function historyOf({ folder, migration, side }: Located, other: SqlScript | null
   return whole;
 }
 
-/** For each migration the scripts before it, as they were when the project was opened. */
-function readHistory(folder: MigrationFolder): ReadonlyMap<string, readonly SqlScript[]> {
-  const before = new Map<string, readonly SqlScript[]>();
-  const scripts: SqlScript[] = [];
-  for (const migration of folder.migrations) {
-    before.set(migration.id, scripts.slice());
-    const text = folder.view.read(relative(folder.path, migration.up.path)) ?? '';
-    scripts.push(parseScript(text, scriptOptions(text, { folder, migration, side: 'up' })));
-  }
-  upsOf.set(folder, before);
+function upsBefore(folder: MigrationFolder, id: string): readonly SqlScript[] {
+  const history = histories.get(folder) ?? readHistory(folder);
+  const kept = history.before.get(id);
+  if (kept !== undefined) return kept;
+  const at = folder.migrations.findIndex((migration) => migration.id === id);
+  const before = history.ups.slice(0, Math.max(0, at));
+  history.before.set(id, before);
   return before;
+}
+
+/** Every up as it was when the project was opened. */
+function readHistory(folder: MigrationFolder): History {
+  const ups = folder.migrations.map((migration) => {
+    const text = folder.view.read(relative(folder.path, migration.up.path)) ?? '';
+    return parseScript(text, scriptOptions(text, { folder, migration, side: 'up' }));
+  });
+  const history = { ups, before: new Map<string, readonly SqlScript[]>() };
+  histories.set(folder, history);
+  return history;
 }
