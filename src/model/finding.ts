@@ -27,4 +27,6 @@ export interface Finding {
   readonly related: readonly RelatedPlace[];
   readonly tags: readonly FindingTag[];
   readonly fixes: readonly Fix[];
+  /** The relation it is about, unquoted, so that a dry run can look for it; `schema` is null when the SQL names none. */
+  readonly relation?: { readonly schema: string | null; readonly name: string };
 }

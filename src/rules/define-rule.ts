@@ -2,9 +2,11 @@ import type { Fix } from '../model/edit.ts';
 import type { Config } from '../model/config.ts';
 import type { FindingTag, RelatedPlace, Severity } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
+import type { Confirmation } from '../model/report.ts';
 import type { Span } from '../model/span.ts';
 import type { Statement, SyntaxProblem } from '../model/statement.ts';
-import type { LegTrace, StatementTrace } from '../model/trace.ts';
+import type { StatementTrace } from '../model/trace.ts';
+import type { ColumnType } from '../sql/effects.ts';
 import type { QualifiedName } from '../sql/names.ts';
 
 /** What a rule knows beyond the statement itself. Only facts: what is not known is null, never a guess. */
@@ -17,17 +19,26 @@ export interface StatementContext {
   readonly transaction: 'tool' | 'file' | 'implicit' | 'none';
   /** `lock_timeout` in force as written (`5s`, `0`), or null when nothing before this statement sets it. */
   readonly lockTimeout: string | null;
+  /** True when an earlier statement of this script already blocks traffic with no `lock_timeout` in force. */
+  readonly unguardedBefore: boolean;
+  /** What a fix writes between two statements: a semicolon, a newline and, where the layout has one, its separator. */
+  readonly between: string;
+  /** True when nobody can be waiting for the relation: this script created it, or it is a down and the up did. */
+  isNew(name: QualifiedName): boolean;
   /** True when an earlier statement of this script created the relation and it was not dropped since. */
   createdHere(name: QualifiedName): boolean;
   /** True when the other script creates the relation: dropping it in a down only undoes the up. */
   createdByOtherSide(name: QualifiedName): boolean;
   /** True when the other script adds this column. */
   columnAddedByOtherSide(table: QualifiedName, column: string): boolean;
-  /** Spans of later statements of this script that do `what` to the relation, in the file's UTF-16 units. */
   laterEnablesRowSecurity(name: QualifiedName): boolean;
   laterCreatesPolicy(name: QualifiedName): boolean;
-  /** True when an earlier statement of this script added a valid CHECK (column IS NOT NULL) to the table. */
+  /** True when a valid CHECK (column IS NOT NULL) is in force that the history or this script added. */
   provenNotNull(table: QualifiedName, column: string): boolean;
+  /** The column's type by the history and this script; null when they do not tell. */
+  columnType(table: QualifiedName, column: string): ColumnType | null;
+  /** The table of an index that this script, the other one or the history creates. */
+  tableOfIndex(index: QualifiedName): QualifiedName | null;
 }
 
 /** What a rule found in one statement. Spans count from the statement's first character. */
@@ -51,13 +62,31 @@ export interface ScriptContext {
   /** `missing`, `empty` (no statement in it) or `present`; null when the file belongs to no layout. */
   readonly down: 'missing' | 'empty' | 'present' | null;
   readonly statements: number;
+  readonly firstStatement: Span | null;
   readonly problems: readonly { readonly span: Span; readonly problem: SyntaxProblem }[];
 }
 
 /** What the run says of one static finding. `evidence` is one sentence. */
 export interface Observation {
-  readonly confirmation: 'confirmed' | 'withdrawn' | 'not observed';
+  readonly confirmation: Confirmation;
   readonly evidence: string;
+}
+
+/** One suppression comment of a script, after every other rule has spoken. */
+export interface SuppressionContext {
+  /** The ids it names; empty: all rules. */
+  readonly rules: readonly string[];
+  readonly reason: string | null;
+  /** The ids it names that silenced nothing; empty when it silenced something for each. */
+  readonly unused: readonly string[];
+  readonly silencesNothing: boolean;
+  /** The day from which it no longer holds, when that has come. */
+  readonly expired: string | null;
+  /** The ids it names that are no rules. */
+  readonly unknown: readonly string[];
+  /** The comment, from the start of the file. */
+  readonly span: Span;
+  readonly text: string;
 }
 
 /** A piece of SQL in a rule's page that the suite executes: on real servers, after `setup`. */
@@ -73,6 +102,15 @@ export interface Example {
   readonly fails?: string;
   /** The other script of the pair, where the rule looks at it. */
   readonly otherSide?: string;
+  /** Whether the migration has a down; default: it has. */
+  readonly down?: 'missing' | 'empty';
+  /** What the fix leaves to a later migration, so that the catalog is not yet the same; left out: nothing. */
+  readonly fixLeaves?: string;
+}
+
+/** What is left of a match when a dry run is over. */
+export interface ObservedMatch {
+  readonly relation: QualifiedName | null;
 }
 
 interface RuleBase {
@@ -84,6 +122,8 @@ interface RuleBase {
   readonly postgres?: { readonly from?: number; readonly until?: number };
   /** `optional` rules are off until the configuration turns them on. */
   readonly optional?: true;
+  /** Set when at least one bad example gets a fix; the suite compares. */
+  readonly hasFix?: true;
   /** Sides that the rule looks at; left out: both. */
   readonly sides?: readonly Side[];
   readonly docs: { readonly what: string; readonly why: string; readonly instead: string };
@@ -96,7 +136,7 @@ export interface StatementRule extends RuleBase {
   readonly kinds: readonly string[];
   check(statement: Statement, context: StatementContext): readonly Match[];
   /** Compares the match with what the run saw of its statement; left out: nothing measurable. */
-  observe?(match: { readonly relation: QualifiedName | null }, statement: StatementTrace, leg: LegTrace): Observation;
+  observe?(match: ObservedMatch, statement: StatementTrace): Observation;
 }
 
 export interface ScriptRule extends RuleBase {
@@ -104,7 +144,13 @@ export interface ScriptRule extends RuleBase {
   check(script: ScriptContext): readonly Match[];
 }
 
-export type Rule = StatementRule | ScriptRule;
+/** A rule about the comments that silence other rules; nothing silences it. */
+export interface SuppressionRule extends RuleBase {
+  readonly scope: 'suppression';
+  check(suppression: SuppressionContext): readonly Match[];
+}
+
+export type Rule = StatementRule | ScriptRule | SuppressionRule;
 
 /** Declares a rule: plain data and pure functions. The file's name is the rule's id. */
 export function defineRule<R extends Rule>(rule: R): R {

@@ -1,0 +1,68 @@
+import type { Config } from '../model/config.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Side, TransactionMode } from '../model/migration.ts';
+import { shift } from '../model/span.ts';
+import type { ScriptContext } from '../rules/define-rule.ts';
+import type { SqlScript } from '../sql/script.ts';
+import { activeRules, type ActiveRules } from './active-rules.ts';
+import { checkStatement } from './check-statement.ts';
+import { KnownSchema, schemaAfter } from './known-schema.ts';
+import { suppress } from './suppress.ts';
+import { Timeline } from './timeline.ts';
+import { toFinding } from './to-finding.ts';
+
+/** Everything that a verdict on one script depends on. Pure data: equal inputs give equal findings. */
+export interface LintInput {
+  readonly script: SqlScript;
+  readonly side: Side;
+  /** How the tool runs it; null for a file that belongs to no layout. */
+  readonly mode: TransactionMode | null;
+  readonly config: Config;
+  /** Whether the migration has a down; null for a file that belongs to no layout. */
+  readonly downState: ScriptContext['down'];
+  /** Where the down belongs when it is missing; null when the layout has no place for one. */
+  readonly downPath: string | null;
+  readonly otherSide: SqlScript | null;
+  /**
+   * The ups before this script in order; a down's own up is the last of them. Without it rules about types say "may".
+   * Keep one array as long as its scripts are the same: what it tells is computed once for each array.
+   */
+  readonly history?: readonly SqlScript[];
+  /** The day of the check, `2026-11-20`: suppressions can end. */
+  readonly today: string;
+}
+
+/**
+ * All findings of one script in the order of its text, suppressions applied. Cheap after a keystroke: a statement is checked again
+ * only when its text, or an answer that its rules asked for, has changed.
+ */
+export function lint(input: LintInput): readonly Finding[] {
+  const rules = activeRules(input);
+  const findings: Finding[] = [...scriptFindings(input, rules)];
+  const timeline = timelineOf(input);
+  for (const placed of input.script.statements) {
+    for (const match of checkStatement(placed.statement, timeline, rules)) findings.push(toFinding(match, placed.start, placed.index, rules));
+    timeline.advance(placed);
+  }
+  return [...suppress(findings, input, rules)].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** The script's own story, standing before its first statement. */
+export function timelineOf(input: LintInput): Timeline {
+  const schema = input.history === undefined ? new KnownSchema(null) : schemaAfter(input.history);
+  return new Timeline({ script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, schema });
+}
+
+function scriptFindings(input: LintInput, rules: ActiveRules): readonly Finding[] {
+  const { script, config, side, downPath, downState: down } = input;
+  const problems: ScriptContext['problems'][number][] = [];
+  for (const { statement, start } of script.statements) {
+    if (statement.problem !== null) problems.push({ span: shift(statement.problem.span, start), problem: statement.problem });
+  }
+  const first = script.statements[0];
+  const context: ScriptContext = {
+    config, side, downPath, down, problems, statements: script.statements.length, text: script.text,
+    firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },
+  };
+  return rules.script.flatMap((rule) => rule.check(context).map((match) => toFinding({ rule, match }, 0, null, rules)));
+}

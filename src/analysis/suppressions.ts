@@ -1,0 +1,86 @@
+import type { Span } from '../model/span.ts';
+import type { SqlScript } from '../sql/script.ts';
+
+/** A comment that silences rules. */
+export interface Suppression {
+  /** The ids it names; empty: all rules. */
+  readonly rules: readonly string[];
+  readonly reason: string | null;
+  /** The day from which it no longer holds. */
+  readonly until: string | null;
+  /** The line that it silences, or the whole file. */
+  readonly reach: Span | 'file';
+  readonly span: Span;
+}
+
+const kept = new WeakMap<SqlScript, readonly Suppression[]>();
+
+/** The suppressions of a script in order; computed once for each script. */
+export function suppressions(script: SqlScript): readonly Suppression[] {
+  const known = kept.get(script);
+  if (known !== undefined) return known;
+  const made = mentionsOne(script.text) ? script.comments.flatMap((comment) => readComment(script.text, comment) ?? []) : [];
+  kept.set(script, made);
+  return made;
+}
+
+function mentionsOne(text: string): boolean {
+  return text.includes('lockstep-ignore') || text.includes('squawk-ignore');
+}
+
+/** `-- lockstep-ignore a, b: reason`, `-- lockstep-ignore-file …`, `-- lockstep-ignore-until 2027-01-01 …`, and squawk's own form. */
+const grammar = /^(?:--+|\/\*+)\s*(?:lockstep-ignore(?<form>-file|-until)?|(?<squawk>squawk-ignore)(?<squawkFile>-file)?)(?![\w-])\s*(?<rest>[^]*?)\s*(?:\*\/)?$/;
+
+function readComment(text: string, span: Span): Suppression | null {
+  const groups = grammar.exec(text.slice(span.start, span.end))?.groups;
+  if (groups === undefined) return null;
+  const isFile = groups['form'] === '-file' || groups['squawkFile'] !== undefined;
+  const dated = groups['form'] === '-until' ? /^(\d{4}-\d{2}-\d{2})\s*([^]*)$/.exec(groups['rest'] ?? '') : null;
+  const rest = dated?.[2] ?? groups['rest'] ?? '';
+  const colon = rest.indexOf(':');
+  const reason = colon < 0 ? '' : rest.slice(colon + 1).trim();
+  const named = (colon < 0 ? rest : rest.slice(0, colon)).split(/[,\s]+/).filter((word) => word !== '');
+  const squawk = groups['squawk'] !== undefined;
+  return {
+    rules: squawk ? named.flatMap((name) => squawkNames[name] ?? []) : named,
+    // Squawk has no reasons: a history that was written for it is taken as it is.
+    reason: squawk ? 'squawk-ignore' : reason === '' ? null : reason,
+    until: dated?.[1] ?? null,
+    reach: isFile ? 'file' : silencedLine(text, span),
+    span: { start: span.start, end: span.end },
+  };
+}
+
+/** The comment's own line when SQL stands before it, else the next line that is no comment. */
+function silencedLine(text: string, comment: Span): Span {
+  const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
+  if (text.slice(lineStart, comment.start).trim() !== '') return { start: lineStart, end: endOfLine(text, comment.start) };
+  let start = endOfLine(text, comment.end) + 1;
+  while (start < text.length && text.slice(start, endOfLine(text, start)).trimStart().startsWith('--')) start = endOfLine(text, start) + 1;
+  return { start, end: endOfLine(text, start) };
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+/** Squawk's rules and the ones here that say the same, so that a team can switch without editing its history. */
+const squawkNames: Readonly<Record<string, readonly string[]>> = {
+  'adding-field-with-default': ['add-column-volatile-default'],
+  'adding-foreign-key-constraint': ['foreign-key-validates'],
+  'adding-not-nullable-field': ['set-not-null-scan', 'add-column-required'],
+  'adding-required-field': ['add-column-required'],
+  'adding-serial-primary-key-field': ['unique-builds-index'],
+  'ban-concurrent-index-creation-in-transaction': ['concurrently-in-transaction'],
+  'ban-drop-column': ['drop-column'],
+  'ban-drop-table': ['drop-table'],
+  'changing-column-type': ['alter-column-type-rewrite'],
+  'constraint-missing-not-valid': ['check-validates', 'foreign-key-validates'],
+  'disallowed-unique-constraint': ['unique-builds-index'],
+  'prefer-robust-stmts': ['missing-if-exists'],
+  'renaming-column': ['rename-column'],
+  'require-concurrent-index-creation': ['create-index-blocking'],
+  'require-concurrent-index-deletion': ['drop-index-blocking'],
+  'require-timeout-settings': ['lock-timeout-missing'],
+};

@@ -1,0 +1,35 @@
+import { defineRule, type ScriptRule } from './define-rule.ts';
+
+/** An up without a script that undoes it, where the project wants one. */
+export const downMissing: ScriptRule = defineRule({
+  id: 'down-missing',
+  title: 'The migration has no down',
+  severity: 'warning',
+  category: 'migration',
+  scope: 'script',
+  sides: ['up'],
+  check(script) {
+    const span = script.firstStatement;
+    if (script.config.down !== 'required' || span === null || script.downPath === null || script.down === null || script.down === 'present') return [];
+    const file = script.downPath.slice(script.downPath.lastIndexOf('/') + 1);
+    const problem = script.down === 'missing' ? `Nothing undoes this migration: ${file} is missing.` : `Nothing undoes this migration: its down in ${file} has no statement.`;
+    const firstLine = script.text.indexOf('\n', span.start);
+    const end = firstLine < 0 ? span.end : Math.min(span.end, firstLine);
+    return [{ message: `${problem} Write the down now, while you know what it has to bring back.`, span: { start: span.start, end } }];
+  },
+  docs: {
+    what: 'A migration has an up, but no down or an empty one, and the configuration says that downs are required (`"down": "required"`, the default).',
+    why: 'A down that is written during an incident, by somebody who did not write the up, is guesswork. Written together and dry-run together (up, down, up), the pair is known to work before anybody depends on it.',
+    instead: 'Write the down beside the up and dry-run the pair. What cannot be brought back, such as the rows of a dropped column, deserves a comment that says where the backup is. A team that only moves forward sets `"down": "optional"` or `"forbidden"`.',
+  },
+  examples: {
+    bad: [
+      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', down: 'missing' },
+      { title: 'A file with nothing in it is no down', sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', down: 'empty' },
+    ],
+    good: [
+      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', otherSide: 'DROP TABLE IF EXISTS invoices;' },
+      { title: 'A team that only moves forward', sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', down: 'missing', config: { down: 'forbidden' } },
+    ],
+  },
+});

@@ -1,0 +1,100 @@
+import type { LockMode } from '../model/lock.ts';
+import type { AstNode, Statement } from '../model/statement.ts';
+import { readers } from './effects/readers.ts';
+import type { QualifiedName } from './names.ts';
+
+/** A lock on a relation that exists before the statement runs. */
+export interface RelationLock {
+  readonly relation: QualifiedName;
+  readonly mode: LockMode;
+  /** `its table`: the relation named is an index, and the lock is on the table it belongs to. */
+  readonly on: 'itself' | 'its table';
+}
+
+/** Whether PostgreSQL does some work over all rows; `depends` on the catalog or the rows, as the reason says. */
+export type Work =
+  | { readonly kind: 'no' }
+  | { readonly kind: 'yes' | 'depends'; readonly reason: string };
+
+export interface CreatedRelation {
+  readonly name: QualifiedName;
+  readonly kind: 'table' | 'index' | 'view' | 'materialized view' | 'sequence';
+  /** The table that an index is on; null for everything else. */
+  readonly table: QualifiedName | null;
+}
+
+export interface ColumnRef {
+  readonly table: QualifiedName;
+  readonly column: string;
+}
+
+/** A column as a statement defines it; `type` is null when it only drops or renames it. */
+export interface ColumnChange extends ColumnRef {
+  readonly type: ColumnType | null;
+}
+
+/** A type as the SQL names it: `{name: 'varchar', modifiers: [20], array: false}`. */
+export interface ColumnType {
+  readonly name: string;
+  readonly modifiers: readonly number[];
+  readonly array: boolean;
+}
+
+export interface Setting {
+  readonly name: string;
+  /** As written, without quotes; null when the statement resets it. */
+  readonly value: string | null;
+  readonly scope: 'session' | 'transaction';
+}
+
+/**
+ * What a statement does to relations and to its session, as PostgreSQL 14–18 does it. The test suite runs
+ * the forms on real servers and compares: this table is measured, never copied.
+ */
+export interface Effects {
+  readonly locks: readonly RelationLock[];
+  /** Locks that only the catalog can name, in words: "the tables that its foreign keys reference"; null when there are none. */
+  readonly furtherLocks: string | null;
+  readonly rewrite: Work;
+  readonly scan: Work;
+  readonly created: readonly CreatedRelation[];
+  readonly dropped: readonly QualifiedName[];
+  readonly renamed: readonly { readonly from: QualifiedName; readonly to: QualifiedName }[];
+  readonly columnsAdded: readonly ColumnChange[];
+  readonly columnsRetyped: readonly ColumnChange[];
+  readonly columnsDropped: readonly ColumnRef[];
+  readonly columnsRenamed: readonly (ColumnRef & { readonly to: string })[];
+  /** Columns that a valid CHECK (column IS NOT NULL) of this statement proves to hold no null. */
+  readonly checksNotNull: readonly (ColumnRef & { readonly constraint: string | null; readonly valid: boolean })[];
+  readonly validated: readonly { readonly table: QualifiedName; readonly constraint: string }[];
+  readonly transaction: 'begin' | 'end' | null;
+  readonly setting: Setting | null;
+  /** What it is, as a message names it, when it cannot run inside a transaction block: `CREATE INDEX CONCURRENTLY`. */
+  readonly outsideOnly: string | null;
+  readonly rowSecurityEnabled: readonly QualifiedName[];
+  readonly policiesCreated: readonly QualifiedName[];
+}
+
+const known = new WeakMap<Statement, Effects>();
+
+/** What the statement does; pure, and computed once for each statement text. */
+export function effects(statement: Statement): Effects {
+  const kept = known.get(statement);
+  if (kept !== undefined) return kept;
+  const made = read(statement.kind, statement.node);
+  known.set(statement, made);
+  return made;
+}
+
+export const noWork: Work = { kind: 'no' };
+
+export const noEffects: Effects = {
+  locks: [], furtherLocks: null, rewrite: noWork, scan: noWork, created: [], dropped: [], renamed: [], columnsAdded: [], columnsRetyped: [],
+  columnsDropped: [], columnsRenamed: [], checksNotNull: [], validated: [], transaction: null, setting: null, outsideOnly: null,
+  rowSecurityEnabled: [], policiesCreated: [],
+};
+
+function read(kind: string, node: AstNode): Effects {
+  const reader = readers[kind];
+  return reader === undefined ? noEffects : { ...noEffects, ...reader(node) };
+}

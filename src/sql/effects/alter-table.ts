@@ -1,0 +1,185 @@
+import { strength, type LockMode } from '../../model/lock.ts';
+import type { AstNode } from '../../model/statement.ts';
+import type { Effects, RelationLock, Work } from '../effects.ts';
+import { relationName, type QualifiedName } from '../names.ts';
+import { child, listOf, text, unwrap } from '../walk.ts';
+import { addColumnRewrite, addColumnScan, columnChange, provenChecks } from './columns.ts';
+import { referencedLock } from './create.ts';
+import { lock } from './locks.ts';
+
+/** One ALTER TABLE takes the strongest lock that any of its commands needs (manual, ALTER TABLE). */
+export function alterTable(node: AstNode): Partial<Effects> {
+  const relation = child(node, 'relation');
+  if (relation === null) return {};
+  const table = relationName(relation);
+  const commands = listOf(node['cmds'], 'AlterTableCmd');
+  const strongest = commands.map(lockOf).reduce<LockMode>((most, each) => (strength(each) > strength(most) ? each : most), 'ACCESS SHARE');
+  return {
+    locks: [...lock(relation, strongest), ...commands.flatMap(otherLocks)],
+    furtherLocks: commands.map(furtherLocks).find((each) => each !== null) ?? null,
+    rewrite: heaviest(commands.map(rewriteOf)),
+    scan: heaviest(commands.map(scanOf)),
+    created: commands.flatMap((command) => createdBy(table, command)),
+    columnsAdded: commands.filter((each) => isCommand(each, 'AT_AddColumn')).map((each) => columnChange(table, definitionOf(each))),
+    columnsRetyped: commands.filter((each) => isCommand(each, 'AT_AlterColumnType')).map((each) => ({ ...columnChange(table, definitionOf(each)), column: text(each, 'name') ?? '' })),
+    columnsDropped: commands.filter((each) => isCommand(each, 'AT_DropColumn')).map((each) => ({ table, column: text(each, 'name') ?? '' })),
+    checksNotNull: commands.filter((each) => isCommand(each, 'AT_AddConstraint')).flatMap((each) => provenChecks(table, definitionOf(each))),
+    validated: commands.filter((each) => isCommand(each, 'AT_ValidateConstraint')).map((each) => ({ table, constraint: text(each, 'name') ?? '' })),
+    rowSecurityEnabled: commands.some((each) => isCommand(each, 'AT_EnableRowSecurity')) ? [table] : [],
+    outsideOnly: commands.some((each) => isCommand(each, 'AT_DetachPartition') && partition(each)['concurrent'] === true) ? 'ALTER TABLE … DETACH PARTITION CONCURRENTLY' : null,
+  };
+}
+
+/** What a command's `def` holds: a `ColumnDef`, a `Constraint`, …; an empty node when it has none. */
+export function definitionOf(command: AstNode): AstNode {
+  return unwrap(command['def'])?.node ?? {};
+}
+
+function isCommand(command: AstNode, subtype: string): boolean {
+  return command['subtype'] === subtype;
+}
+
+function partition(command: AstNode): AstNode {
+  return definitionOf(command);
+}
+
+/** Lock levels below ACCESS EXCLUSIVE; every command that is not here takes that (AlterTableGetLockLevel in PostgreSQL's tablecmds.c). */
+const lighter: Readonly<Record<string, LockMode>> = {
+  AT_SetStatistics: 'SHARE UPDATE EXCLUSIVE',
+  AT_SetOptions: 'SHARE UPDATE EXCLUSIVE',
+  AT_ResetOptions: 'SHARE UPDATE EXCLUSIVE',
+  AT_ClusterOn: 'SHARE UPDATE EXCLUSIVE',
+  AT_DropCluster: 'SHARE UPDATE EXCLUSIVE',
+  AT_ValidateConstraint: 'SHARE UPDATE EXCLUSIVE',
+  AT_AttachPartition: 'SHARE UPDATE EXCLUSIVE',
+  AT_DetachPartitionFinalize: 'SHARE UPDATE EXCLUSIVE',
+  AT_SetRelOptions: 'SHARE UPDATE EXCLUSIVE',
+  AT_ResetRelOptions: 'SHARE UPDATE EXCLUSIVE',
+  AT_EnableTrig: 'SHARE ROW EXCLUSIVE',
+  AT_EnableAlwaysTrig: 'SHARE ROW EXCLUSIVE',
+  AT_EnableReplicaTrig: 'SHARE ROW EXCLUSIVE',
+  AT_EnableTrigAll: 'SHARE ROW EXCLUSIVE',
+  AT_EnableTrigUser: 'SHARE ROW EXCLUSIVE',
+  AT_DisableTrig: 'SHARE ROW EXCLUSIVE',
+  AT_DisableTrigAll: 'SHARE ROW EXCLUSIVE',
+  AT_DisableTrigUser: 'SHARE ROW EXCLUSIVE',
+};
+
+/** Storage parameters that readers and writers must agree on take the strongest lock (reloptions.c). */
+const strictOptions = new Set(['user_catalog_table', 'security_barrier', 'security_invoker', 'check_option']);
+
+function lockOf(command: AstNode): LockMode {
+  const subtype = text(command, 'subtype') ?? '';
+  if (subtype === 'AT_AddConstraint' && text(definitionOf(command), 'contype') === 'CONSTR_FOREIGN') return 'SHARE ROW EXCLUSIVE';
+  if (subtype === 'AT_DetachPartition' && partition(command)['concurrent'] === true) return 'SHARE UPDATE EXCLUSIVE';
+  if (subtype === 'AT_SetRelOptions' || subtype === 'AT_ResetRelOptions') {
+    const names = listOf(definitionOf(command)['items'], 'DefElem').map((each) => text(each, 'defname') ?? '');
+    return names.some((name) => strictOptions.has(name)) ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE';
+  }
+  return lighter[subtype] ?? 'ACCESS EXCLUSIVE';
+}
+
+function otherLocks(command: AstNode): readonly RelationLock[] {
+  const definition = definitionOf(command);
+  switch (text(command, 'subtype')) {
+    case 'AT_AddConstraint':
+      return referencedLock(definition);
+    case 'AT_AddColumn':
+      return listOf(definition['constraints'], 'Constraint').flatMap(referencedLock);
+    case 'AT_AttachPartition':
+    case 'AT_DetachPartition':
+      return lock(child(definition, 'name'), 'ACCESS EXCLUSIVE');
+    case 'AT_AddInherit':
+      return lock(definition, 'SHARE UPDATE EXCLUSIVE');
+    case 'AT_DropInherit':
+      return lock(definition, 'ACCESS SHARE');
+    default:
+      return [];
+  }
+}
+
+function furtherLocks(command: AstNode): string | null {
+  switch (text(command, 'subtype')) {
+    case 'AT_ValidateConstraint':
+      return 'ROW SHARE on the referenced table, when the constraint is a foreign key';
+    case 'AT_DropConstraint':
+      return 'ACCESS EXCLUSIVE on the referenced table, when the constraint is a foreign key';
+    case 'AT_DropColumn':
+      return 'ACCESS EXCLUSIVE on the referenced tables, when foreign keys use the column';
+    case 'AT_AttachPartition':
+      return 'ACCESS EXCLUSIVE on the default partition, when the parent has one';
+    case 'AT_DetachPartition':
+      return 'ACCESS EXCLUSIVE on the default partition, when the parent has one';
+    default:
+      return null;
+  }
+}
+
+function rewriteOf(command: AstNode): Work {
+  switch (text(command, 'subtype')) {
+    case 'AT_AddColumn':
+      return addColumnRewrite(definitionOf(command));
+    case 'AT_AlterColumnType':
+      return { kind: 'depends', reason: 'unless the old values stay valid bit for bit, the table and its indexes are written anew' };
+    case 'AT_SetLogged':
+    case 'AT_SetUnLogged':
+      return { kind: 'depends', reason: 'the table is written anew unless it is already of that kind' };
+    case 'AT_SetTableSpace':
+      return { kind: 'yes', reason: 'all files of the table are copied to the other tablespace' };
+    case 'AT_SetAccessMethod':
+      return { kind: 'depends', reason: 'the table is written anew unless it uses that access method already' };
+    case 'AT_SetExpression':
+      return { kind: 'depends', reason: 'a stored generated column is computed anew for every row' };
+    default:
+      return { kind: 'no' };
+  }
+}
+
+function scanOf(command: AstNode): Work {
+  const definition = definitionOf(command);
+  switch (text(command, 'subtype')) {
+    case 'AT_AddColumn':
+      return addColumnScan(definition);
+    case 'AT_AddConstraint':
+      return constraintScan(definition);
+    case 'AT_SetNotNull':
+      return { kind: 'depends', reason: 'every row is tested unless a valid CHECK (… IS NOT NULL) proves it' };
+    case 'AT_ValidateConstraint':
+      return { kind: 'yes', reason: 'every row is tested' };
+    case 'AT_AttachPartition':
+      return { kind: 'depends', reason: 'the new partition is read unless a CHECK proves its bounds' };
+    default:
+      return { kind: 'no' };
+  }
+}
+
+function constraintScan(constraint: AstNode): Work {
+  if (text(constraint, 'indexname') !== null) {
+    return text(constraint, 'contype') === 'CONSTR_PRIMARY' ? { kind: 'depends', reason: 'every row is tested when a key column may be null' } : { kind: 'no' };
+  }
+  switch (text(constraint, 'contype')) {
+    case 'CONSTR_UNIQUE':
+    case 'CONSTR_PRIMARY':
+    case 'CONSTR_EXCLUSION':
+      return { kind: 'yes', reason: 'an index over all rows is built' };
+    case 'CONSTR_CHECK':
+    case 'CONSTR_FOREIGN':
+    case 'CONSTR_NOTNULL':
+      return constraint['skip_validation'] === true || constraint['is_enforced'] !== true && constraint['contype'] !== 'CONSTR_NOTNULL' ? { kind: 'no' } : { kind: 'yes', reason: 'every row is tested' };
+    default:
+      return { kind: 'no' };
+  }
+}
+
+/** UNIQUE and PRIMARY KEY bring an index of the constraint's name. */
+function createdBy(table: QualifiedName, command: AstNode): Effects['created'] {
+  if (!isCommand(command, 'AT_AddConstraint')) return [];
+  const constraint = definitionOf(command);
+  const name = text(constraint, 'conname');
+  const builds = ['CONSTR_UNIQUE', 'CONSTR_PRIMARY', 'CONSTR_EXCLUSION'].includes(text(constraint, 'contype') ?? '');
+  return builds && name !== null ? [{ name: { schema: table.schema, name }, kind: 'index', table }] : [];
+}
+
+function heaviest(works: readonly Work[]): Work {
+  return works.find((each) => each.kind === 'yes') ?? works.find((each) => each.kind === 'depends') ?? { kind: 'no' };
+}

@@ -1,0 +1,76 @@
+import type { AstNode } from '../../model/statement.ts';
+import type { Effects, RelationLock } from '../effects.ts';
+import { relationName } from '../names.ts';
+import { child, listOf, nodes, text } from '../walk.ts';
+import { columnChange, provenChecks } from './columns.ts';
+import { lock, lockEach } from './locks.ts';
+import { reads } from './queries.ts';
+
+/** A new table locks what it refers to: referenced tables, its partition parent, the tables that it inherits from or is LIKE. */
+export function createTable(node: AstNode): Partial<Effects> {
+  const relation = child(node, 'relation');
+  if (relation === null) return {};
+  const name = relationName(relation);
+  const isPartition = child(node, 'partbound') !== null;
+  const elements = nodes(node['tableElts']);
+  const columns = elements.filter((each) => each.kind === 'ColumnDef').map((each) => each.node);
+  const constraints = elements.filter((each) => each.kind === 'Constraint').map((each) => each.node);
+  const likes = elements.filter((each) => each.kind === 'TableLikeClause').map((each) => each.node);
+  const locks: readonly RelationLock[] = [
+    ...lockEach(listOf(node['inhRelations'], 'RangeVar'), isPartition ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE'),
+    ...likes.flatMap((each) => lock(child(each, 'relation'), 'ACCESS SHARE')),
+    ...[...constraints, ...columns.flatMap((each) => listOf(each['constraints'], 'Constraint'))].flatMap(referencedLock),
+  ];
+  return {
+    // A foreign key of a table to itself locks nothing that exists before.
+    locks: locks.filter((each) => each.relation.name !== name.name || each.relation.schema !== name.schema),
+    furtherLocks: isPartition ? 'ACCESS EXCLUSIVE on the default partition, when the parent has one' : null,
+    scan: isPartition ? { kind: 'depends', reason: 'a default partition is read to prove that none of its rows belong to the new one' } : { kind: 'no' },
+    created: [{ name, kind: 'table', table: null }],
+    columnsAdded: columns.map((each) => columnChange(name, each)),
+    checksNotNull: [...constraints, ...columns.flatMap((each) => listOf(each['constraints'], 'Constraint'))].flatMap((each) => provenChecks(name, each)),
+  };
+}
+
+/** The lock that a FOREIGN KEY constraint takes on the table it references (manual, ALTER TABLE). */
+export function referencedLock(constraint: AstNode): readonly RelationLock[] {
+  return text(constraint, 'contype') === 'CONSTR_FOREIGN' ? lock(child(constraint, 'pktable'), 'SHARE ROW EXCLUSIVE') : [];
+}
+
+export function createTableAs(node: AstNode): Partial<Effects> {
+  const relation = child(child(node, 'into') ?? {}, 'rel');
+  const kind = text(node, 'objtype') === 'OBJECT_MATVIEW' ? 'materialized view' : 'table';
+  return {
+    locks: reads(node['query']),
+    created: relation === null ? [] : [{ name: relationName(relation), kind, table: null }],
+  };
+}
+
+/** CREATE OR REPLACE locks the view it replaces, when there is one, as ALTER would. */
+export function createView(node: AstNode): Partial<Effects> {
+  const view = child(node, 'view');
+  return {
+    locks: reads(node['query']),
+    furtherLocks: node['replace'] === true ? 'ACCESS EXCLUSIVE on the view, when it exists already' : null,
+    created: view === null ? [] : [{ name: relationName(view), kind: 'view', table: null }],
+  };
+}
+
+export function createIndex(node: AstNode): Partial<Effects> {
+  const relation = child(node, 'relation');
+  if (relation === null) return {};
+  const table = relationName(relation);
+  const concurrent = node['concurrent'] === true;
+  const index = text(node, 'idxname');
+  return {
+    locks: lock(relation, concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE'),
+    scan: { kind: 'yes', reason: concurrent ? 'the table is read twice to build the index, while writes go on' : 'the whole table is read to build the index' },
+    created: index === null ? [] : [{ name: { schema: table.schema, name: index }, kind: 'index', table }],
+    outsideOnly: concurrent ? 'CREATE INDEX CONCURRENTLY' : null,
+  };
+}
+
+export function createSequence(node: AstNode): Partial<Effects> {
+  const sequence = child(node, 'sequence');
+  return sequence === null ? {} : { created: [{ name: relationName(sequence), kind: 'sequence', table: null }] };
+}

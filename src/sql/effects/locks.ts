@@ -1,0 +1,25 @@
+import type { LockMode } from '../../model/lock.ts';
+import type { AstNode } from '../../model/statement.ts';
+import type { RelationLock } from '../effects.ts';
+import { relationName, type QualifiedName } from '../names.ts';
+
+/** A lock on the relation of a `RangeVar`; none when the statement names no relation. */
+export function lock(rangeVar: AstNode | null, mode: LockMode): readonly RelationLock[] {
+  return rangeVar === null ? [] : [{ relation: relationName(rangeVar), mode, on: 'itself' }];
+}
+
+export function lockEach(rangeVars: readonly AstNode[], mode: LockMode): readonly RelationLock[] {
+  return rangeVars.flatMap((each) => lock(each, mode));
+}
+
+export function lockName(relation: QualifiedName, mode: LockMode): RelationLock {
+  return { relation, mode, on: 'itself' };
+}
+
+export function lockTableOf(index: QualifiedName, mode: LockMode): RelationLock {
+  return { relation: index, mode, on: 'its table' };
+}
+
+export function tableOf(rangeVar: AstNode | null): readonly QualifiedName[] {
+  return rangeVar === null ? [] : [relationName(rangeVar)];
+}

@@ -1,0 +1,78 @@
+import type { AstNode } from '../../model/statement.ts';
+import type { Effects } from '../effects.ts';
+import { alterTable } from './alter-table.ts';
+import { createIndex, createSequence, createTable, createTableAs, createView } from './create.ts';
+import { comment, drop, rename, setSchema } from './drop-rename.ts';
+import { cluster, copy, lockTable, refresh, reindex, truncate, vacuum } from './maintenance.ts';
+import { dml, select } from './queries.ts';
+import { setting, transaction } from './session.ts';
+import { lock, lockEach, tableOf } from './locks.ts';
+import { child, listOf, text } from '../walk.ts';
+
+type Reader = (node: AstNode) => Partial<Effects>;
+
+/** One reader for each kind of statement that locks a relation, changes the session or cannot run in a transaction. */
+export const readers: Readonly<Record<string, Reader>> = {
+  AlterTableStmt: alterTable,
+  CreateStmt: createTable,
+  CreateForeignTableStmt: (node) => createTable(child(node, 'base') ?? {}),
+  CreateTableAsStmt: createTableAs,
+  ViewStmt: createView,
+  IndexStmt: createIndex,
+  CreateSeqStmt: createSequence,
+  AlterSeqStmt: (node) => ({ locks: lock(child(node, 'sequence'), 'SHARE ROW EXCLUSIVE') }),
+  DropStmt: drop,
+  RenameStmt: rename,
+  AlterObjectSchemaStmt: setSchema,
+  CommentStmt: comment,
+  CreateTrigStmt: createTrigger,
+  RuleStmt: (node) => ({ locks: lock(child(node, 'relation'), 'ACCESS EXCLUSIVE') }),
+  CreatePolicyStmt: (node) => ({ locks: lock(child(node, 'table'), 'ACCESS EXCLUSIVE'), policiesCreated: tableOf(child(node, 'table')) }),
+  AlterPolicyStmt: (node) => ({ locks: lock(child(node, 'table'), 'ACCESS EXCLUSIVE') }),
+  CreateStatsStmt: (node) => ({ locks: lockEach(listOf(node['relations'], 'RangeVar'), 'SHARE UPDATE EXCLUSIVE') }),
+  CreatePublicationStmt: publication,
+  AlterPublicationStmt: publication,
+  AlterDomainStmt: alterDomain,
+  TruncateStmt: truncate,
+  LockStmt: lockTable,
+  RefreshMatViewStmt: refresh,
+  ReindexStmt: reindex,
+  ClusterStmt: cluster,
+  VacuumStmt: vacuum,
+  CopyStmt: copy,
+  SelectStmt: select,
+  InsertStmt: dml,
+  UpdateStmt: dml,
+  DeleteStmt: dml,
+  MergeStmt: dml,
+  DoStmt: () => ({ furtherLocks: 'whatever its code touches; a dry run shows it' }),
+  CallStmt: () => ({ furtherLocks: 'whatever the procedure touches; a dry run shows it' }),
+  TransactionStmt: transaction,
+  VariableSetStmt: setting,
+  CreatedbStmt: () => ({ outsideOnly: 'CREATE DATABASE' }),
+  DropdbStmt: () => ({ outsideOnly: 'DROP DATABASE' }),
+  AlterDatabaseStmt: (node) => (listOf(node['options'], 'DefElem').some((each) => text(each, 'defname') === 'tablespace') ? { outsideOnly: 'ALTER DATABASE … SET TABLESPACE' } : {}),
+  CreateTableSpaceStmt: () => ({ outsideOnly: 'CREATE TABLESPACE' }),
+  DropTableSpaceStmt: () => ({ outsideOnly: 'DROP TABLESPACE' }),
+  AlterSystemStmt: () => ({ outsideOnly: 'ALTER SYSTEM' }),
+  DiscardStmt: (node) => (text(node, 'target') === 'DISCARD_ALL' ? { outsideOnly: 'DISCARD ALL' } : {}),
+};
+
+/** A trigger locks its table; a constraint trigger's FROM table too (manual, CREATE TRIGGER). */
+function createTrigger(node: AstNode): Partial<Effects> {
+  return { locks: [...lock(child(node, 'relation'), 'SHARE ROW EXCLUSIVE'), ...lock(child(node, 'constrrel'), 'ACCESS SHARE')] };
+}
+
+function publication(node: AstNode): Partial<Effects> {
+  const tables = listOf(node['pubobjects'], 'PublicationObjSpec').map((each) => child(child(each, 'pubtable') ?? {}, 'relation'));
+  return { locks: tables.flatMap((table) => lock(table, 'SHARE UPDATE EXCLUSIVE')) };
+}
+
+/** ADD CONSTRAINT and VALIDATE read every table that uses the domain, under SHARE (manual, ALTER DOMAIN). */
+function alterDomain(node: AstNode): Partial<Effects> {
+  const subtype = text(node, 'subtype');
+  const validates = subtype === 'AD_ValidateConstraint' || subtype === 'V' || subtype === 'AD_AddConstraint' || subtype === 'C' || subtype === 'AD_SetNotNull' || subtype === 'O';
+  if (!validates || child(child(node, 'def') ?? {}, 'Constraint')?.['skip_validation'] === true) return {};
+  return { furtherLocks: 'SHARE on every table with a column of this domain', scan: { kind: 'yes', reason: 'every table with a column of this domain is read' } };
+}
+
