@@ -36,7 +36,7 @@ export function locksView(leg: LegTrace, target: ToTarget): LocksView {
     const place = target(leg.path, spans.get(window.statement) ?? { start: 0, end: 0 });
     return [window, bar(window, length, place)];
   });
-  const waiting = ([window, { blocks }]: readonly [LockWindow, LockBar]): boolean => window.existedBefore && window.relationKind !== 'index' && blocks !== 'nothing';
+  const waiting = ([window]: readonly [LockWindow, LockBar]): boolean => hasToWait(window, leg.lockWindows);
   const worstFirst = (a: readonly [LockWindow, LockBar], b: readonly [LockWindow, LockBar]): number =>
     held(b[0]) - held(a[0]) || strength(b[0].mode) - strength(a[0].mode);
   return {
@@ -45,6 +45,17 @@ export function locksView(leg: LegTrace, target: ToTarget): LocksView {
     ticks: ticks(length),
     notes: notes(leg),
   };
+}
+
+/**
+ * An index's lock says nothing new while its table is as closed. Alone it matters: planning a query takes ACCESS SHARE
+ * on every index of its tables, so a REINDEX makes all of them wait (manual, REINDEX).
+ */
+function hasToWait(window: LockWindow, all: readonly LockWindow[]): boolean {
+  if (!window.existedBefore || blocks(window.mode) === 'nothing') return false;
+  if (window.relationKind !== 'index') return true;
+  const closed = all.some((other) => other.relationKind === 'table' && blocks(other.mode) === 'reads and writes' && other.from <= window.from && other.to >= window.to);
+  return blocks(window.mode) === 'reads and writes' && !closed;
 }
 
 function bar(window: LockWindow, length: number, place: Target): LockBar {

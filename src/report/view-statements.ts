@@ -65,10 +65,12 @@ function cell<T>(observed: Observed<T>, show: (value: T) => Cell): Cell {
   return observed.kind === 'measured' ? show(observed.value) : { text: 'not observable', detail: observed.reason, tone: 'unknown' };
 }
 
-/** The strongest lock on something that others use; the rest stands in the detail. */
+/** The strongest lock on something that others use, a table rather than an index; the rest stands in the detail. */
 function lockCell(locks: readonly ObservedLock[]): Cell {
   const sorted = [...locks].sort((a, b) => strength(b.mode) - strength(a.mode));
-  const others = sorted.filter((lock) => lock.existedBefore && lock.relationKind !== 'index');
+  const existing = sorted.filter((lock) => lock.existedBefore);
+  const tables = existing.filter((lock) => lock.relationKind !== 'index');
+  const others = tables.length > 0 ? tables : existing;
   const detail = sorted.map((lock) => `${lock.mode} on ${lock.relation}${lock.existedBefore ? '' : ' (new)'}`).join('\n');
   const worst = others[0];
   if (worst === undefined) return { text: locks.length === 0 ? '' : 'new relations only', detail, tone: 'quiet' };

@@ -1,0 +1,130 @@
+import { UserError } from '../model/errors.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Migration, Side } from '../model/migration.ts';
+import type { CheckReport, FileReport, ProjectProblem } from '../model/report.ts';
+import { checkLive, openLive, prepareToCheck, type LiveScript } from './live-script.ts';
+import { relative, within } from './paths.ts';
+import type { Ports } from './ports.ts';
+import { locate, openProject, rootOf, type Located, type MigrationFolder, type Project } from './project.ts';
+
+type CheckPorts = Pick<Ports, 'files' | 'now'>;
+
+/**
+ * Checks files and folders: a folder stands for every migration in it, a file for itself, with the rest of its project
+ * as what is known around it. A file that belongs to no migration is checked as SQL on its own.
+ * Throws `folder-not-found`, `file-unreadable` and `no-migrations` for the paths given, and `config-invalid`.
+ */
+export async function check(ports: CheckPorts, paths: readonly string[]): Promise<CheckReport> {
+  await prepareToCheck();
+  const projects = new Map<string, Project>();
+  const sum = new Sum();
+  for (const path of [...new Set(paths)]) {
+    const root = await existingRoot(ports, path);
+    const project = projects.get(root) ?? (await openProject(ports.files, root));
+    projects.set(root, project);
+    if (await ports.files.isDirectory(path)) checkFolder(ports, { project, path, sum });
+    else await checkFile(ports, { project, path, sum });
+  }
+  return sum.report();
+}
+
+interface Task {
+  readonly project: Project;
+  readonly path: string;
+  readonly sum: Sum;
+}
+
+function checkFolder(ports: CheckPorts, { project, path, sum }: Task): void {
+  const concerns = (folder: MigrationFolder): boolean => within(path, folder.path) || within(folder.path, path);
+  const folders = project.folders.filter(concerns);
+  const pairs = folders.flatMap((folder) => folder.migrations.filter((migration) => isInside(path, migration)).map((migration) => ({ folder, migration })));
+  const problems = [...project.problems, ...folders.flatMap((folder) => folder.problems)].filter((problem) => within(path, problem.path) || within(problem.path, path));
+  if (pairs.length === 0 && problems.length === 0) {
+    throw new UserError('no-migrations', `No migrations were found in ${path}.`, 'Name the folder that holds them or a single file, or pin the folder with "layouts" in lockstep.json.');
+  }
+  sum.addProblems(problems);
+  for (const pair of pairs) checkPair(ports, { ...pair, project, within: path }, sum);
+}
+
+function isInside(path: string, migration: Migration): boolean {
+  return within(path, migration.up.path) || (migration.down !== null && within(path, migration.down.path));
+}
+
+interface Pair {
+  readonly project: Project;
+  readonly folder: MigrationFolder;
+  readonly migration: Migration;
+  /** Only scripts at or below this path are reported. */
+  readonly within: string;
+}
+
+/** Both scripts are opened, because each is checked in the light of the other. */
+function checkPair(ports: CheckPorts, pair: Pair, sum: Sum): void {
+  const up = openSide(pair, 'up', sum);
+  const down = openSide(pair, 'down', sum);
+  sum.addMigration(pair.migration);
+  for (const [live, other] of [[up, down], [down, up]] as const) {
+    const path = live === null ? null : scriptPath(live.located);
+    if (live !== null && path !== null && within(pair.within, path)) sum.addFile(path, live, checkLive(live, { other, now: ports.now() }));
+  }
+}
+
+function openSide({ project, folder, migration }: Pair, side: Side, sum: Sum): LiveScript | null {
+  const script = migration[side];
+  if (script === null) return null;
+  const text = folder.view.read(relative(folder.path, script.path));
+  if (text !== null) return openLive(text, { project, located: { folder, migration, side } });
+  sum.addProblems([{ path: script.path, message: 'The file cannot be read as UTF-8 text, so it was not checked.', next: 'Save it as UTF-8, or allow reading it.' }]);
+  return null;
+}
+
+function scriptPath(located: Located | null): string | null {
+  return located === null ? null : (located.migration[located.side]?.path ?? null);
+}
+
+async function checkFile(ports: CheckPorts, { project, path, sum }: Task): Promise<void> {
+  const located = locate(project, path);
+  if (located !== null) {
+    checkPair(ports, { ...located, project, within: path }, sum);
+    return;
+  }
+  const text = await ports.files.read(path);
+  if (text === null) throw new UserError('file-unreadable', `${path} cannot be read as UTF-8 text.`, 'Name a text file with SQL, saved as UTF-8.');
+  const live = openLive(text, { project, located: null });
+  sum.addFile(path, live, checkLive(live, { other: null, now: ports.now() }));
+}
+
+async function existingRoot(ports: CheckPorts, path: string): Promise<string> {
+  if (await ports.files.exists(path)) return rootOf(ports.files, path);
+  throw new UserError('file-unreadable', `${path} does not exist.`, 'Name a file or a folder that exists.');
+}
+
+/** Gathers the report. A file with both sections counts once, and so does one that two paths name. */
+class Sum {
+  readonly #files = new Map<string, FileReport>();
+  readonly #scripts = new Set<string>();
+  readonly #migrations = new Set<Migration>();
+  readonly #problems = new Map<string, ProjectProblem>();
+  #statements = 0;
+
+  addMigration(migration: Migration): void {
+    this.#migrations.add(migration);
+  }
+
+  addProblems(problems: readonly ProjectProblem[]): void {
+    for (const problem of problems) this.#problems.set(`${problem.path}\n${problem.message}`, problem);
+  }
+
+  addFile(path: string, live: LiveScript, findings: readonly Finding[]): void {
+    const script = `${path}\n${live.located?.side ?? ''}`;
+    if (this.#scripts.has(script)) return;
+    this.#scripts.add(script);
+    this.#statements += live.script.statements.length;
+    const all = [...(this.#files.get(path)?.findings ?? []), ...findings];
+    this.#files.set(path, { path, text: live.script.text, findings: all.sort((a, b) => a.span.start - b.span.start) });
+  }
+
+  report(): CheckReport {
+    return { version: 1, files: [...this.#files.values()], migrations: this.#migrations.size, statements: this.#statements, problems: [...this.#problems.values()] };
+  }
+}

@@ -1,0 +1,78 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { UserError } from '../model/errors.ts';
+import { severities, type Severity } from '../model/finding.ts';
+
+export type Format = 'pretty' | 'json';
+export type CommandName = 'check' | 'dry-run' | 'lsp';
+
+export interface CheckInvocation {
+  readonly kind: 'check';
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly failOn: Severity;
+}
+
+export interface DryRunInvocation {
+  readonly kind: 'dry-run';
+  /** An id, a number, a name, or a path; null for the newest. */
+  readonly migration: string | null;
+  readonly format: Format;
+  readonly failOn: Severity;
+}
+
+export type Invocation =
+  | CheckInvocation
+  | DryRunInvocation
+  | { readonly kind: 'lsp' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly topic: CommandName | null };
+
+export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'lsp'];
+
+/** What the words after `lockstep` ask for. Throws `usage` for what cannot be meant. */
+export function parseArguments(words: readonly string[]): Invocation {
+  const [first, ...rest] = words;
+  if (first === undefined) return { kind: 'help', topic: null };
+  const command = commandNames.find((name) => name === first);
+  if (command !== undefined) return parseCommand(command, rest);
+  if (first === 'help') return { kind: 'help', topic: commandNames.find((name) => name === rest[0]) ?? null };
+  if (first === '--version' || first === '-v') return { kind: 'version' };
+  if (first === '--help' || first === '-h') return { kind: 'help', topic: null };
+  const what = first.startsWith('-') ? 'option' : 'command';
+  throw new UserError('usage', `There is no ${what} “${first}”.`, `The commands are ${commandNames.join(', ')}; see lockstep --help.`);
+}
+
+const common = { help: { type: 'boolean', short: 'h' }, color: { type: 'boolean' }, 'no-color': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const reporting = { ...common, format: { type: 'string', default: 'pretty' }, 'fail-on': { type: 'string', default: 'warning' } } as const satisfies ParseArgsConfig['options'];
+const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+
+function parseCommand(command: CommandName, words: readonly string[]): Invocation {
+  if (command === 'lsp') {
+    const { values } = parsed(command, () => parseArgs({ args: [...words], options: serving }));
+    return values.help === true ? { kind: 'help', topic: command } : { kind: 'lsp' };
+  }
+  const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: command };
+  const format = oneOf(['pretty', 'json'] as const, values.format, '--format');
+  const failOn = oneOf(severities, values['fail-on'], '--fail-on');
+  if (command === 'check') return { kind: 'check', paths: positionals, format, failOn };
+  if (positionals.length > 1) throw new UserError('usage', `dry-run takes one migration, not ${positionals.length}.`, 'Run it once for each.');
+  return { kind: 'dry-run', migration: positionals[0] ?? null, format, failOn };
+}
+
+function oneOf<T extends string>(values: readonly T[], given: string, option: string): T {
+  const found = values.find((value) => value === given);
+  if (found !== undefined) return found;
+  throw new UserError('usage', `${option} cannot be “${given}”.`, `It is one of ${values.join(', ')}.`);
+}
+
+/** Node's parser says what is wrong in a TypeError of its own. */
+function parsed<T>(command: CommandName, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof TypeError) || !('code' in error) || !String(error.code).startsWith('ERR_PARSE_ARGS')) throw error;
+    const message = error.message.split('. To specify')[0] ?? error.message;
+    throw new UserError('usage', `${message.replace(/\.$/, '')}.`, `See lockstep ${command} --help.`);
+  }
+}

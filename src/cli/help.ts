@@ -1,0 +1,94 @@
+import type { CommandName } from './arguments.ts';
+import type { Output } from './output.ts';
+
+/** The whole help, or that of one command. */
+export function helpText(topic: CommandName | null, output: Output): string {
+  const { bold } = output.terminal.colors;
+  return (topic === null ? overview : topics[topic]).replace(/^([A-Z][a-z]+(?: [a-z]+)*)$/gm, (heading) => bold(heading));
+}
+
+const overview = `lockstep – PostgreSQL migrations, the up and the down together
+
+Usage
+  lockstep check [path …]        say what is unsafe in migrations, without a database
+  lockstep dry-run [migration]   run up, down and up again on an embedded PostgreSQL
+  lockstep lsp --stdio           serve an editor
+
+Common options
+  --format pretty|json           how to print the report            (default: pretty)
+  --fail-on error|warning|information
+                                 findings that make the exit code 1 (default: warning)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+  -h, --help                     this text, or a command's: lockstep check --help
+  -v, --version                  the version
+
+Exit codes
+  0   clean
+  1   findings, or a down that does not bring everything back
+  2   it could not be done: wrong usage, unreadable files, no database
+  130 cancelled with Ctrl-C
+
+Examples
+  npx lockstep check
+  npx lockstep check prisma/migrations --fail-on error
+  npx lockstep check --format json > findings.json
+  npx lockstep dry-run 0012_order_currency
+
+Layouts (Drizzle, Prisma, plain SQL pairs) are recognised by their files; lockstep.json
+holds what a team decided, and nothing needs it.
+`;
+
+const topics: Readonly<Record<CommandName, string>> = {
+  check: `lockstep check [path …] – say what is unsafe in migrations, without a database
+
+Usage
+  lockstep check                 every migration below this folder
+  lockstep check <folder>        every migration below that folder
+  lockstep check <file>          one script; what the project knows still counts
+                                 A file that belongs to no migration is checked as SQL on its own.
+
+Options
+  --format pretty|json           pretty for people, json for programs (default: pretty)
+  --fail-on error|warning|information
+                                 the least severity that makes the exit code 1 (default: warning)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Silencing a finding
+  -- lockstep-ignore <rule>: why it is fine here
+                                 on the line above the statement, or on its own line
+
+Exit codes
+  0 clean · 1 findings or problems with a folder · 2 it could not be done
+`,
+  'dry-run': `lockstep dry-run [migration] – see what a migration really does
+
+Replays the history on an embedded PostgreSQL, fills the tables with a few rows, then runs
+the up, the down and the up again, statement by statement. It tells which locks were taken
+and for how long, what was rewritten and scanned, how the schema changed, and what the down
+did not bring back. Nothing outside this process is touched.
+
+Usage
+  lockstep dry-run               the newest migration of this project
+  lockstep dry-run <migration>   by its id (0012_order_currency), number (12), name or file
+  lockstep dry-run <folder>      the newest migration of that folder
+
+Options
+  --format pretty|json           pretty for people, json for programs (default: pretty)
+  --fail-on error|warning|information
+                                 findings, unless withdrawn by the run, that make the exit code 1
+                                 (default: warning)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 everything came back and nothing stands against it · 1 it did not, or findings stand
+  2 it could not be run · 130 cancelled with Ctrl-C
+`,
+  lsp: `lockstep lsp --stdio – serve an editor
+
+A language server for migrations: diagnostics with quick fixes, hovers and code lenses, for
+every editor that speaks the language server protocol over standard input and output.
+
+Usage
+  lockstep lsp --stdio
+`,
+};

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import { parseArguments } from './arguments.ts';
+import { describeFailure } from './failures.ts';
+import { helpText } from './help.ts';
+import { openOutput, type Output } from './output.ts';
+import { version } from './version.ts';
+
+// The entry of the command line. Every command is loaded only when it is asked for.
+const output = openOutput(process.argv);
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const failure = describeFailure(error, output);
+    output.status(failure.text);
+    process.exitCode = failure.code;
+  },
+);
+
+async function main(words: readonly string[]): Promise<number> {
+  const invocation = parseArguments(words);
+  switch (invocation.kind) {
+    case 'help':
+      return print(output, helpText(invocation.topic, output));
+    case 'version':
+      return print(output, `${version()}\n`);
+    case 'check':
+      return (await import('./commands/check.ts')).checkCommand(invocation, output);
+    case 'dry-run':
+      return (await import('./commands/dry-run.ts')).dryRunCommand(invocation, output);
+    case 'lsp':
+      return (await import('./commands/lsp.ts')).lspCommand();
+  }
+}
+
+function print(to: Output, text: string): number {
+  to.result(text);
+  return 0;
+}
