@@ -1,0 +1,162 @@
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { checkLive, editLive, openLive, type LiveScript, type LiveSurroundings } from '../app/live-script.ts';
+import type { FilePort } from '../app/ports.ts';
+import type { Finding } from '../model/finding.ts';
+import type { DiagnosticBoard } from './board.ts';
+import { findingDiagnostic } from './diagnostics.ts';
+import type { DocumentChange, Documents, OpenDocument } from './documents.ts';
+import { otherPath, type Place, type Projects } from './projects.ts';
+
+/** An open document that is ours, and the last word on it. */
+interface Checked {
+  readonly document: OpenDocument;
+  live: LiveScript;
+  readonly other: OtherSide | null;
+  findings: readonly Finding[];
+  /** The version that the findings are about; another version means that a check is due. */
+  version: number | null;
+  /** Milliseconds that the last check took. */
+  took: number;
+  /** Calls off the check that is due, if one is. */
+  callOff: (() => void) | null;
+}
+
+interface OtherSide {
+  readonly path: string;
+  /** As the disk has it, null when it is missing. An open document goes before it. */
+  readonly onDisk: LiveScript | null;
+}
+
+/** What the checks work with. */
+export interface ChecksWiring {
+  readonly files: FilePort;
+  readonly documents: Documents;
+  readonly projects: Projects;
+  readonly board: DiagnosticBoard;
+  readonly now: () => Date;
+  /** Where the rules' pages are. */
+  readonly docs: () => string;
+}
+
+/** Keeps every open migration checked: only what an edit touched is read again, and the newest version wins. */
+export class Checks {
+  readonly #wiring: ChecksWiring;
+  readonly #checked = new Map<string, Checked>();
+
+  constructor(wiring: ChecksWiring) {
+    this.#wiring = wiring;
+  }
+
+  /** Finds out whether the document is ours, and checks it if so. */
+  async attach(document: OpenDocument): Promise<void> {
+    const place = await this.#wiring.projects.placeOf(document.path);
+    const other = place === null ? null : await this.#readOther(place);
+    if (this.#wiring.documents.at(document.path) !== document) return;
+    this.#forget(document.path);
+    if (place === null) {
+      this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', []);
+      return;
+    }
+    this.#checked.set(document.path, { document, live: openLive(document.text.getText(), place), other, findings: [], version: null, took: 0, callOff: null });
+    this.#schedule(document.path);
+    this.#scheduleOther(document.path);
+  }
+
+  changed({ document, edits }: DocumentChange): void {
+    const checked = this.#checked.get(document.path);
+    // Until `attach` has read the surroundings there is nothing to edit; it then begins with the newest text.
+    if (checked?.document !== document) return;
+    checked.live = edits === null ? openLive(document.text.getText(), checked.live) : edits.reduce(editLive, checked.live);
+    checked.version = null;
+    this.#schedule(document.path);
+    this.#scheduleOther(document.path);
+  }
+
+  closed(document: OpenDocument): void {
+    this.#forget(document.path);
+    this.#wiring.board.set({ uri: document.uri, version: null }, 'check', []);
+  }
+
+  /** Reads the surroundings of every open document again: files beside them changed. */
+  async attachAll(): Promise<void> {
+    await Promise.all(this.#wiring.documents.all().map((document) => this.attach(document)));
+  }
+
+  /** The findings of exactly this version, checked now if that is still due; null when the document is not ours. */
+  findings(document: OpenDocument): readonly Finding[] | null {
+    const checked = this.#checked.get(document.path);
+    if (checked?.document !== document) return null;
+    if (checked.version !== document.text.version) this.#run(document.path);
+    return checked.findings;
+  }
+
+  live(path: string): LiveScript | null {
+    return this.#checked.get(path)?.live ?? null;
+  }
+
+  /** The other side as it is now, open in the editor or else on the disk, and today's date. */
+  surroundingsOf(path: string): LiveSurroundings {
+    const other = this.#checked.get(path)?.other ?? null;
+    return { other: other === null ? null : (this.live(other.path) ?? other.onDisk), now: this.#wiring.now() };
+  }
+
+  async #readOther({ project, located }: Place): Promise<OtherSide | null> {
+    const path = located === null ? null : otherPath(located);
+    if (located === null || path === null) return null;
+    const text = await this.#wiring.files.read(path);
+    const side = located.side === 'up' ? 'down' : 'up';
+    return { path, onDisk: text === null ? null : openLive(text, { project, located: { ...located, side } }) };
+  }
+
+  /** A tick for scripts that check in no time; a slow one waits as long as its last check took, so that typing stays smooth. */
+  #schedule(path: string): void {
+    const checked = this.#checked.get(path);
+    if (checked === undefined || checked.callOff !== null) return;
+    if (checked.took < smoothMilliseconds) {
+      const tick = setImmediate(() => this.#run(path));
+      checked.callOff = () => clearImmediate(tick);
+    } else {
+      const timer = setTimeout(() => this.#run(path), Math.min(checked.took, mostMilliseconds));
+      checked.callOff = () => clearTimeout(timer);
+    }
+  }
+
+  #scheduleOther(path: string): void {
+    const other = this.#checked.get(path)?.other;
+    if (other != null) this.#schedule(other.path);
+  }
+
+  #run(path: string): void {
+    const checked = this.#checked.get(path);
+    if (checked === undefined) return;
+    callOff(checked);
+    const { document } = checked;
+    const started = performance.now();
+    checked.findings = checkLive(checked.live, this.surroundingsOf(path));
+    checked.version = document.text.version;
+    checked.took = performance.now() - started;
+    const context = { uri: document.uri, text: document.text, docs: this.#wiring.docs(), textOf: (file: string) => this.#textOf(file) };
+    this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', checked.findings.map((finding) => findingDiagnostic(finding, context)));
+  }
+
+  #textOf(path: string): TextDocument | null {
+    const open = this.#wiring.documents.at(path);
+    if (open !== null) return open.text;
+    const onDisk = [...this.#checked.values()].find((checked) => checked.other?.path === path)?.other?.onDisk;
+    return onDisk == null ? null : TextDocument.create(path, 'sql', 0, onDisk.script.text);
+  }
+
+  #forget(path: string): void {
+    const checked = this.#checked.get(path);
+    if (checked !== undefined) callOff(checked);
+    this.#checked.delete(path);
+  }
+}
+
+const smoothMilliseconds = 30;
+const mostMilliseconds = 500;
+
+function callOff(checked: Checked): void {
+  checked.callOff?.();
+  checked.callOff = null;
+}

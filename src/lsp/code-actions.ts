@@ -1,0 +1,58 @@
+import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type SnippetTextEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver';
+import type { Fix } from '../model/edit.ts';
+import type { Finding } from '../model/finding.ts';
+import { rangeOf, spanOf, type OpenDocument } from './documents.ts';
+
+/** What the light bulb needs to know. */
+export interface CodeActionRequest {
+  readonly document: OpenDocument;
+  readonly range: Range;
+  readonly findings: readonly Finding[];
+  /** What the editor has underlined there; an action carries the diagnostic that it mends. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** True when the editor takes snippets in edits, so that the reason can be typed over at once. */
+  readonly snippets: boolean;
+}
+
+/** The fixes of the findings in a range, and a suppression with a reason for each of them. */
+export function codeActions(request: CodeActionRequest): CodeAction[] {
+  const { document, range, findings } = request;
+  const asked = spanOf(document.text, range);
+  const touched = findings.filter((finding) => finding.span.start <= asked.end && asked.start <= finding.span.end);
+  const fixes = touched.flatMap((finding) => finding.fixes.map((fix, index) => fixAction(request, finding, { fix, preferred: index === 0 })));
+  return [...fixes, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
+}
+
+/** A suppression of these would say nothing: they are about the text or about suppressions. */
+const unsuppressible = new Set(['syntax-error', 'suppression-without-reason', 'unused-suppression']);
+
+function fixAction(request: CodeActionRequest, finding: Finding, { fix, preferred }: { readonly fix: Fix; readonly preferred: boolean }): CodeAction {
+  const edits = fix.edits.map((edit): TextEdit => ({ range: rangeOf(request.document.text, edit.span), newText: edit.text }));
+  return { ...action(request, finding, edits), title: fix.title, isPreferred: preferred };
+}
+
+/** A comment on the line above the statement, with the cursor where the reason goes. */
+function suppressAction(request: CodeActionRequest, finding: Finding): CodeAction {
+  const { text } = request.document;
+  const line = finding.statement === null ? 0 : text.positionAt(finding.span.start).line;
+  const indent = /^[ \t]*/.exec(text.getText({ start: { line, character: 0 }, end: { line, character: 1000 } }))?.[0] ?? '';
+  const comment = finding.statement === null ? 'lockstep-ignore-file' : 'lockstep-ignore';
+  const at = { start: { line, character: 0 }, end: { line, character: 0 } };
+  const newline = text.getText().includes('\r\n') ? '\r\n' : '\n';
+  const before = `${indent}-- ${comment} ${finding.rule}: `;
+  const edit: TextEdit | SnippetTextEdit = request.snippets
+    ? { range: at, snippet: { kind: 'snippet', value: `${before}\${1:why this is safe here}${newline}` } }
+    : { range: at, newText: `${before}why this is safe here${newline}` };
+  return { ...action(request, finding, [edit]), title: `Suppress ${finding.rule} with a reason` };
+}
+
+function action(request: CodeActionRequest, finding: Finding, edits: (TextEdit | SnippetTextEdit)[]): Omit<CodeAction, 'title'> {
+  const { uri, text } = request.document;
+  const edit: WorkspaceEdit = { documentChanges: [{ textDocument: { uri, version: text.version }, edits }] };
+  const mended = request.diagnostics.filter((diagnostic) => diagnostic.code === finding.rule && sameStart(diagnostic.range, rangeOf(text, finding.span)));
+  return { kind: CodeActionKind.QuickFix, diagnostics: mended, edit };
+}
+
+function sameStart(a: Range, b: Range): boolean {
+  return a.start.line === b.start.line && a.start.character === b.start.character;
+}

@@ -1,0 +1,59 @@
+import { WorkDoneProgress, type CancellationToken, type Connection } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { dryRun } from '../app/dry-run.ts';
+import type { DryRunAnswer, DryRunParams } from '../app/editor-protocol.ts';
+import type { Ports } from '../app/ports.ts';
+import { UserError } from '../model/errors.ts';
+import type { DryRunReport } from '../model/report.ts';
+import type { DiagnosticBoard } from './board.ts';
+import { errorDiagnostic } from './diagnostics.ts';
+import { pathOf, uriOf, type Documents } from './documents.ts';
+import type { Projects } from './projects.ts';
+
+export interface DryRunWiring {
+  readonly connection: Connection;
+  readonly ports: Ports;
+  readonly documents: Documents;
+  readonly projects: Projects;
+  readonly board: DiagnosticBoard;
+}
+
+/** Runs the pair that a file belongs to, with what the editor has unsaved, and underlines what PostgreSQL refused. */
+export async function runDry(wiring: DryRunWiring, params: DryRunParams, token: CancellationToken): Promise<DryRunAnswer> {
+  const path = pathOf(params.uri) ?? params.uri;
+  const place = await wiring.projects.placeOf(path);
+  if (place === null || place.located === null) {
+    throw new UserError('migration-not-found', `${path} is no migration that Lockstep recognises`, 'Open the up or the down of a migration and run it from there.');
+  }
+  const controller = new AbortController();
+  const stop = token.onCancellationRequested(() => controller.abort());
+  const report = (value: { readonly kind: 'begin'; readonly title: string } | { readonly kind: 'report'; readonly message: string; readonly percentage: number } | { readonly kind: 'end' }): void =>
+    void wiring.connection.sendProgress(WorkDoneProgress.type, params.workDoneToken, value);
+  report({ kind: 'begin', title: `Dry run of ${place.located.migration.id}` });
+  try {
+    const answer = await dryRun(wiring.ports, {
+      project: place.project,
+      located: place.located,
+      overrides: new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()])),
+      signal: controller.signal,
+      progress: ({ message, fraction }) => report({ kind: 'report', message, percentage: Math.round(fraction * 100) }),
+    });
+    showErrors(wiring, answer);
+    return { kind: 'report', report: answer };
+  } finally {
+    stop.dispose();
+    report({ kind: 'end' });
+  }
+}
+
+/** Replaces what an earlier run of the same pair underlined. A file edited meanwhile keeps its own words: the places would be wrong. */
+function showErrors(wiring: DryRunWiring, report: DryRunReport): void {
+  const texts = new Map(report.scripts.map((script) => [script.path, script.text]));
+  for (const [path, ran] of texts) {
+    const open = wiring.documents.at(path);
+    const text = open?.text ?? TextDocument.create(uriOf(path), 'sql', 0, ran);
+    const statements = report.trace.legs.filter((leg) => leg.path === path).flatMap((leg) => leg.statements);
+    const diagnostics = text.getText() === ran ? statements.flatMap(({ error, span }) => (error === null ? [] : [errorDiagnostic(error, span, text)])) : [];
+    wiring.board.set({ uri: open?.uri ?? uriOf(path), version: open?.text.version ?? null }, 'dry run', diagnostics);
+  }
+}

@@ -1,0 +1,73 @@
+import type { FolderChoice, FoldersAnswer, MigrationAnswer, OtherSideAnswer, ScriptsParams } from '../app/editor-protocol.ts';
+import { baseName, relative } from '../app/paths.ts';
+import { openFolderAt, type Located, type MigrationFolder, type Project } from '../app/project.ts';
+import type { FilePort } from '../app/ports.ts';
+import { UserError } from '../model/errors.ts';
+import { pathOf, uriOf } from './documents.ts';
+import { folderOf, otherPath, type Projects } from './projects.ts';
+
+/** The folders in which a new migration can go; the one of `uri` is preferred. */
+export async function folders(projects: Projects, files: FilePort, uri: string | null): Promise<FoldersAnswer> {
+  const near = uri === null ? null : pathOf(uri);
+  const open = await projects.all();
+  const choices = open.flatMap((project) => project.folders.map((folder) => choice(project, folder, near !== null && folderOf(project, near) === folder)));
+  const unknown = near === null || choices.some((each) => each.preferred) ? null : await unrecognised(open, files, near);
+  if (choices.length === 0 && unknown === null) {
+    throw new UserError('no-migrations', 'There is no folder of migrations in this workspace yet', 'Create one, for example db/migrations, and choose "New Migration" in its context menu.');
+  }
+  return { kind: 'folders', choices: unknown === null ? choices : [...choices, unknown] };
+}
+
+/** A folder that was clicked although no layout recognised it, because it is still empty, say. */
+async function unrecognised(open: readonly Project[], files: FilePort, path: string): Promise<FolderChoice | null> {
+  const project = open.find((each) => path.startsWith(`${each.root}/`));
+  if (project === undefined || !(await files.isDirectory(path))) return null;
+  return choice(project, await openFolderAt(files, project, path), true);
+}
+
+function choice(project: Project, folder: MigrationFolder, preferred: boolean): FolderChoice {
+  const label = folder.path === project.root ? baseName(project.root) : relative(project.root, folder.path);
+  return { uri: uriOf(folder.path), label, layout: folder.layout.title, migrations: folder.migrations.length, preferred };
+}
+
+/** The folder of one of the choices, fresh from the disk. */
+export async function folderAt(projects: Projects, files: FilePort, uri: string): Promise<{ readonly project: Project; readonly folder: MigrationFolder }> {
+  const path = pathOf(uri) ?? uri;
+  for (const project of await projects.all()) {
+    const folder = project.folders.find((each) => each.path === path);
+    if (folder !== undefined) return { project, folder };
+    if (path.startsWith(`${project.root}/`) && (await files.isDirectory(path))) return { project, folder: await openFolderAt(files, project, path) };
+  }
+  throw new UserError('folder-not-found', `${path} is not a folder of this workspace`, 'Choose another folder.');
+}
+
+/** The migration that a file belongs to; refuses for a file that belongs to none. */
+export async function locatedAt(projects: Projects, uri: string): Promise<Located> {
+  const path = pathOf(uri) ?? uri;
+  const located = (await projects.placeOf(path))?.located ?? null;
+  if (located === null) {
+    throw new UserError('migration-not-found', `${baseName(path)} is no migration that Lockstep recognises`, 'Open the up or the down of a migration first.');
+  }
+  return located;
+}
+
+export async function migration(projects: Projects, uri: string): Promise<MigrationAnswer> {
+  const located = await locatedAt(projects, uri);
+  return { kind: 'migration', id: located.migration.id, side: located.side, up: uriOf(located.migration.up.path) };
+}
+
+export async function otherSide(projects: Projects, files: FilePort, uri: string): Promise<OtherSideAnswer> {
+  const located = await locatedAt(projects, uri);
+  const path = otherPath(located);
+  if (path === null) {
+    throw new UserError('migration-not-found', `${located.folder.layout.title} has no place for a down`, 'Write the way back as a new migration.');
+  }
+  return { kind: 'other side', uri: uriOf(path), exists: await files.exists(path) };
+}
+
+/** Every folder and every script that exists, for the editor's menus. */
+export async function scripts(projects: Projects): Promise<ScriptsParams> {
+  const all = (await projects.all()).flatMap((project) => project.folders);
+  const paths = all.flatMap((folder) => folder.migrations.flatMap((each) => [each.up.path, ...(each.down === null ? [] : [each.down.path])]));
+  return { folders: all.map((folder) => uriOf(folder.path)), scripts: [...new Set(paths)].map(uriOf) };
+}

@@ -1,0 +1,165 @@
+import {
+  CodeActionKind,
+  DidChangeWorkspaceFoldersNotification,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver';
+import { requests, type FoldersParams, type InitializationOptions, type MigrationParams, type OtherSideParams } from '../app/editor-protocol.ts';
+import { hoverLive, prepareToCheck } from '../app/live-script.ts';
+import type { Ports } from '../app/ports.ts';
+import { DiagnosticBoard } from './board.ts';
+import { Checks } from './checks.ts';
+import { codeActions } from './code-actions.ts';
+import { codeLenses } from './code-lenses.ts';
+import { Documents, pathOf, rangeOf } from './documents.ts';
+import { hoverText } from './hover.ts';
+import { folders, migration, otherSide } from './migrations.ts';
+import { Projects } from './projects.ts';
+import { answering, stackOf } from './refusals.ts';
+import { Surroundings } from './surroundings.ts';
+
+/** What the entry file hands in. */
+export interface ServerWiring {
+  readonly ports: Ports;
+  /** Where the pages of the rules are, unless the editor says otherwise. A URI without a slash at its end. */
+  readonly docs: string;
+}
+
+/** Everything that lives as long as the connection. */
+interface Server extends ServerWiring {
+  readonly connection: Connection;
+  readonly documents: Documents;
+  readonly projects: Projects;
+  readonly board: DiagnosticBoard;
+  readonly checks: Checks;
+  readonly surroundings: Surroundings;
+  readonly editor: Editor;
+}
+
+/** What the editor said of itself in `initialize`. */
+interface Editor {
+  options: InitializationOptions;
+  watchesFiles: boolean;
+  changesFolders: boolean;
+  takesSnippets: boolean;
+}
+
+/** Serves one editor over a connection; the caller makes it listen. */
+export function serve(connection: Connection, wiring: ServerWiring): void {
+  const editor: Editor = { options: {}, watchesFiles: false, changesFolders: false, takesSnippets: false };
+  const documents = new Documents();
+  const projects = new Projects(wiring.ports.files);
+  const board = new DiagnosticBoard(connection);
+  const checks = new Checks({ files: wiring.ports.files, documents, projects, board, now: wiring.ports.now, docs: () => editor.options.docs ?? wiring.docs });
+  const surroundings = new Surroundings({ connection, documents, projects, checks, board, tellsScripts: () => editor.options.scripts === true });
+  const server: Server = { ...wiring, connection, documents, projects, board, checks, surroundings, editor };
+  listenToLifecycle(server);
+  listenToDocuments(server);
+  answerFeatures(server);
+  answerRequests(server);
+}
+
+function listenToLifecycle(server: Server): void {
+  const { connection, projects, surroundings, editor } = server;
+  connection.onInitialize((params) => initialize(server, params));
+  connection.onInitialized(() => {
+    inBackground(server, 'starting', async () => {
+      if (editor.watchesFiles) await surroundings.watch();
+      if (editor.changesFolders) await connection.client.register(DidChangeWorkspaceFoldersNotification.type, undefined);
+      if (editor.changesFolders) {
+        connection.workspace.onDidChangeWorkspaceFolders(() => {
+          inBackground(server, 'changing folders', async () => {
+            projects.setRoots(rootsOf((await connection.workspace.getWorkspaceFolders()) ?? []));
+            await surroundings.refresh();
+          });
+        });
+      }
+      await surroundings.refresh();
+    });
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => surroundings.filesChanged(changes));
+}
+
+async function initialize(server: Server, params: InitializeParams): Promise<InitializeResult> {
+  const { editor, projects } = server;
+  await prepareToCheck();
+  // The client sends what it likes here; every part is optional and read with care where it is used.
+  editor.options = (params.initializationOptions ?? {}) as InitializationOptions;
+  const workspace = params.capabilities.workspace;
+  editor.watchesFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  editor.changesFolders = workspace?.workspaceFolders === true;
+  editor.takesSnippets = workspace?.workspaceEdit?.snippetEditSupport === true;
+  const legacyRoot = params.rootUri == null ? [] : [{ uri: params.rootUri }];
+  projects.setRoots(rootsOf(params.workspaceFolders ?? legacyRoot));
+  return {
+    serverInfo: { name: 'Lockstep' },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+      hoverProvider: true,
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      ...(editor.options.commands === true ? { codeLensProvider: { resolveProvider: false } } : {}),
+      workspace: { workspaceFolders: { supported: true } },
+    },
+  };
+}
+
+function rootsOf(workspaceFolders: readonly { readonly uri: string }[]): readonly string[] {
+  return workspaceFolders.flatMap((folder) => pathOf(folder.uri) ?? []);
+}
+
+function listenToDocuments(server: Server): void {
+  const { connection, documents, checks, board, surroundings } = server;
+  connection.onDidOpenTextDocument(({ textDocument }) => {
+    const document = documents.open(textDocument);
+    if (document !== null) inBackground(server, 'opening', () => surroundings.opened(document));
+  });
+  connection.onDidChangeTextDocument((params) => {
+    const change = documents.change(params);
+    if (change === null) return;
+    board.set({ uri: change.document.uri, version: params.textDocument.version }, 'dry run', []);
+    checks.changed(change);
+  });
+  connection.onDidSaveTextDocument(({ textDocument }) => {
+    const document = documents.get(textDocument.uri);
+    if (document !== null && checks.live(document.path) === null) inBackground(server, 'saving', () => surroundings.refresh());
+  });
+  connection.onDidCloseTextDocument(({ textDocument }) => {
+    const document = documents.close(textDocument.uri);
+    if (document !== null) checks.closed(document);
+  });
+}
+
+function answerFeatures(server: Server): void {
+  const { connection, documents, checks, editor, ports } = server;
+  connection.onHover(({ textDocument, position }) => {
+    const document = documents.get(textDocument.uri);
+    const live = document === null ? null : checks.live(document.path);
+    if (document === null || live === null) return null;
+    const facts = hoverLive(live, checks.surroundingsOf(document.path), document.text.offsetAt(position));
+    return facts === null ? null : { contents: { kind: 'markdown', value: hoverText(facts) }, range: rangeOf(document.text, facts.span) };
+  });
+  connection.onCodeAction(({ textDocument, range, context }) => {
+    const document = documents.get(textDocument.uri);
+    const findings = document === null ? null : checks.findings(document);
+    return document === null || findings === null ? [] : codeActions({ document, range, findings, diagnostics: context.diagnostics, snippets: editor.takesSnippets });
+  });
+  connection.onCodeLens(({ textDocument }) => {
+    const document = documents.get(textDocument.uri);
+    return document === null ? [] : codeLenses(document, checks, ports.files);
+  });
+}
+
+function answerRequests(server: Server): void {
+  const { connection, projects, ports } = server;
+  const { files } = ports;
+  connection.onRequest(requests.folders, (params: FoldersParams) => answering(connection, requests.folders, () => folders(projects, files, params.uri)));
+  connection.onRequest(requests.migration, (params: MigrationParams) => answering(connection, requests.migration, () => migration(projects, params.uri)));
+  connection.onRequest(requests.otherSide, (params: OtherSideParams) => answering(connection, requests.otherSide, () => otherSide(projects, files, params.uri)));
+}
+
+/** Runs what nobody waits for: a bug in it is logged, and the server goes on. */
+function inBackground(server: Server, what: string, run: () => Promise<void>): void {
+  run().catch((error: unknown) => server.connection.console.error(`${what} failed because of a bug in Lockstep. ${stackOf(error)}`));
+}

@@ -1,0 +1,90 @@
+import type { Connection, Disposable, FileEvent } from 'vscode-languageserver';
+import { DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+import { notifications } from '../app/editor-protocol.ts';
+import { UserError } from '../model/errors.ts';
+import type { DiagnosticBoard } from './board.ts';
+import type { Checks } from './checks.ts';
+import { problemDiagnostic } from './diagnostics.ts';
+import { uriOf, type Documents, type OpenDocument } from './documents.ts';
+import { scripts } from './migrations.ts';
+import type { Projects } from './projects.ts';
+
+/** What lies around the open documents. */
+export interface SurroundingsWiring {
+  readonly connection: Connection;
+  readonly documents: Documents;
+  readonly projects: Projects;
+  readonly checks: Checks;
+  readonly board: DiagnosticBoard;
+  /** Whether the editor asked for the `lockstep/scripts` notification. */
+  readonly tellsScripts: () => boolean;
+}
+
+/** Files whose change can change what is said about another file. */
+const watched = ['**/*.sql', '**/lockstep.json', '**/_journal.json', '**/migration_lock.toml'];
+
+/** Keeps projects current with the disk: journals, configuration, the other side of a pair. */
+export class Surroundings {
+  readonly #wiring: SurroundingsWiring;
+  #due: NodeJS.Timeout | null = null;
+  #complained: string | null = null;
+
+  constructor(wiring: SurroundingsWiring) {
+    this.#wiring = wiring;
+  }
+
+  async watch(): Promise<Disposable> {
+    return this.#wiring.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watched.map((globPattern) => ({ globPattern })) });
+  }
+
+  /** A checkout or a generator changes many files at once: they are read together, a moment after the last. */
+  filesChanged(changes: readonly FileEvent[]): void {
+    if (changes.length === 0) return;
+    if (this.#due !== null) clearTimeout(this.#due);
+    this.#due = setTimeout(() => void this.refresh(), settleMilliseconds);
+  }
+
+  /** Reads the projects again, checks every open document in their light and tells the editor which files are migrations. */
+  async refresh(): Promise<void> {
+    const { connection, projects, checks } = this.#wiring;
+    projects.reload();
+    await this.#complaining(async () => {
+      await checks.attachAll();
+      await this.#showProblems();
+      if (this.#wiring.tellsScripts()) await connection.sendNotification(notifications.scripts, await scripts(projects));
+      this.#complained = null;
+    });
+  }
+
+  /** A document was opened or saved under a name of its own: it may be a migration that nobody knew yet. */
+  async opened(document: OpenDocument): Promise<void> {
+    await this.#complaining(() => this.#wiring.checks.attach(document));
+  }
+
+  /** Whatever the user can mend is said once; everything else is a bug and goes on. */
+  async #complaining(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#complain(error);
+    }
+  }
+
+  async #showProblems(): Promise<void> {
+    const { board, documents, projects } = this.#wiring;
+    const problems = (await projects.all()).flatMap((project) => [...project.problems, ...project.folders.flatMap((folder) => folder.problems)]);
+    const uris = new Map(problems.map(({ path }) => [documents.at(path)?.uri ?? uriOf(path), path]));
+    for (const [uri, path] of uris) board.set({ uri, version: null }, 'project', problems.filter((problem) => problem.path === path).map(problemDiagnostic));
+    for (const uri of board.shownBy('project').filter((each) => !uris.has(each))) board.set({ uri, version: null }, 'project', []);
+  }
+
+  /** The same complaint once, however often the files around it change. */
+  #complain(error: UserError): void {
+    if (this.#complained === error.message) return;
+    this.#complained = error.message;
+    this.#wiring.connection.window.showErrorMessage(`${error.message} ${error.next}`);
+  }
+}
+
+const settleMilliseconds = 60;

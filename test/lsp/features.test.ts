@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'mocha';
+import type { FoldersAnswer, MigrationAnswer, NameAnswer, NewMigrationAnswer, OtherSideAnswer, Refusal } from '../../src/app/editor-protocol.ts';
+import { LspClient } from '../support/lsp-client.ts';
+import { scratchFolder, type ScratchFolder } from '../support/migrations.ts';
+import { pathToFileURL } from 'node:url';
+
+interface WireAction {
+  readonly title: string;
+  readonly kind: string;
+  readonly isPreferred?: boolean;
+  readonly edit: { readonly documentChanges: readonly { readonly textDocument: { readonly version: number }; readonly edits: readonly { readonly range: { readonly start: { readonly line: number } }; readonly newText?: string }[] }[] };
+}
+
+const up = 'db/migrations/0002_add_index.sql';
+const down = 'db/migrations/0002_add_index_rollback.sql';
+
+describe('features of the language server', () => {
+  let folder: ScratchFolder;
+  let client: LspClient;
+
+  before(async () => {
+    folder = scratchFolder({
+      'db/migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, status text);\n',
+      'db/migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
+      [up]: "CREATE INDEX orders_status_idx ON orders (status);\n",
+      'other/notes.sql': 'SELECT 1;\n',
+    });
+    client = await LspClient.start({ folder: folder.path, initializationOptions: { commands: true } });
+    client.open(folder.at(up));
+    await client.diagnostics(folder.at(up));
+  });
+
+  after(async () => {
+    await client.stop();
+    folder.remove();
+  });
+
+  const at = (name: string): string => pathToFileURL(folder.at(name)).href;
+
+  it('hover tells the lock and what it blocks', async () => {
+    const hover = await client.request<{ contents: { value: string } }>('textDocument/hover', { textDocument: { uri: at(up) }, position: { line: 0, character: 3 } });
+    assert.match(hover.contents.value, /SHARE on `orders` — blocks writes/);
+    assert.match(hover.contents.value, /create-index-blocking/);
+  });
+
+  it('code actions suppress with a reason, on the version that the editor has', async () => {
+    const actions = await client.request<WireAction[]>('textDocument/codeAction', {
+      textDocument: { uri: at(up) },
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } },
+      context: { diagnostics: client.published(folder.at(up)) },
+    });
+    const suppress = actions.find((action) => action.title === 'Suppress create-index-blocking with a reason');
+    assert.equal(suppress?.kind, 'quickfix');
+    assert.equal(suppress.edit.documentChanges[0]?.textDocument.version, 1);
+    assert.match(suppress.edit.documentChanges[0].edits[0]?.newText ?? '', /^-- lockstep-ignore create-index-blocking: .+\n$/);
+  });
+
+  it('code lenses run the pair and lead to its other side', async () => {
+    const lenses = await client.request<{ command: { title: string; command: string } }[]>('textDocument/codeLens', { textDocument: { uri: at(up) } });
+    assert.deepEqual(lenses.map((lens) => lens.command.command), ['lockstep.dryRun', 'lockstep.openOtherSide']);
+    assert.equal(lenses[1]?.command.title, 'Write the Down');
+  });
+
+  it('the other side is known before it exists', async () => {
+    const missing = await client.request<OtherSideAnswer>('lockstep/otherSide', { uri: at(up) });
+    assert.deepEqual(missing, { kind: 'other side', uri: at(down), exists: false });
+    const back = await client.request<MigrationAnswer>('lockstep/migration', { uri: at(down) });
+    assert.deepEqual(back, { kind: 'migration', id: '0002_add_index', side: 'down', up: at(up) });
+  });
+
+  it('a file that is no migration is refused in words', async () => {
+    const answer = await client.request<Refusal>('lockstep/migration', { uri: at('other/notes.sql') });
+    assert.equal(answer.kind, 'refused');
+    assert.match(answer.message, /notes\.sql/);
+    assert.notEqual(answer.next, '');
+  });
+
+  it('the folder of the asked file is preferred', async () => {
+    const { choices } = await client.request<FoldersAnswer>('lockstep/folders', { uri: at(up) });
+    assert.deepEqual(choices.map(({ label, preferred, migrations }) => ({ label, preferred, migrations })), [{ label: 'db/migrations', preferred: true, migrations: 2 }]);
+    const none = await client.request<FoldersAnswer>('lockstep/folders', { uri: null });
+    assert.equal(none.choices[0]?.preferred, false);
+  });
+
+  it('a vague name gets its reason, a good one the file that it will be', async () => {
+    const vague = await client.request<NameAnswer>('lockstep/checkName', { folder: at('db/migrations'), name: 'update schema' });
+    assert.equal(vague.verdict, 'warn');
+    assert.ok(vague.reason);
+    const good = await client.request<NameAnswer>('lockstep/checkName', { folder: at('db/migrations'), name: 'add currency to orders' });
+    assert.deepEqual({ verdict: good.verdict, preview: good.preview }, { verdict: 'accept', preview: '0003_add_currency_to_orders.sql' });
+    const hostile = await client.request<NameAnswer>('lockstep/checkName', { folder: at('db/migrations'), name: '../../etc/passwd' });
+    assert.equal(hostile.verdict, 'refuse');
+  });
+
+  it('a new migration writes both sides and is a migration at once', async () => {
+    const made = await client.request<NewMigrationAnswer>('lockstep/newMigration', { folder: at('db/migrations'), name: 'add_currency_to_orders' });
+    assert.equal(made.kind, 'created');
+    assert.equal(made.up.uri, at('db/migrations/0003_add_currency_to_orders.sql'));
+    assert.equal(made.down?.uri, at('db/migrations/0003_add_currency_to_orders_rollback.sql'));
+    const text = readFileSync(new URL(made.up.uri), 'utf8');
+    assert.ok(made.up.cursor > 0 && made.up.cursor <= text.length);
+    const answer = await client.request<MigrationAnswer>('lockstep/migration', { uri: made.up.uri });
+    assert.equal(answer.id, '0003_add_currency_to_orders');
+  });
+});
