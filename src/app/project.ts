@@ -1,7 +1,13 @@
-import type { Config } from '../model/config.ts';
+import { claimedFiles, detectLayout, layoutById, listFolder } from '../layouts/detect.ts';
+import type { FolderView, Layout } from '../layouts/layout.ts';
+import { plain } from '../layouts/plain.ts';
+import { defaultConfig, type Config } from '../model/config.ts';
+import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
-import type { FolderView, Layout } from '../layouts/layout.ts';
+import { configFile, parseConfig } from './config.ts';
+import { join, parent, relative, within } from './paths.ts';
+import type { FilePort } from './ports.ts';
 
 /** A folder of migrations that a layout recognised. */
 export interface MigrationFolder {
@@ -10,6 +16,8 @@ export interface MigrationFolder {
   readonly view: FolderView;
   readonly migrations: readonly Migration[];
   readonly problems: readonly ProjectProblem[];
+  /** The nearest `lockstep.json` at or above the folder decides; in a monorepo it can differ from the project's. */
+  readonly config: Config;
 }
 
 /** A workspace folder (or any folder given on the command line) as Lockstep understands it. */
@@ -25,4 +33,193 @@ export interface Located {
   readonly folder: MigrationFolder;
   readonly migration: Migration;
   readonly side: Side;
+}
+
+/** Deep enough for `apps/<name>/packages/<name>/src/db/migrations/<id>/migration.sql`. */
+const searchDepth = 9;
+
+/** Files that layouts look at; the rest of a workspace is never kept, however big it is. */
+const relevant = /\.sql$|(^|\/)migration_lock\.toml$|(^|\/)(_journal|(\d+_)?snapshot)\.json$/;
+
+/**
+ * Finds every migration folder below `root` and reads it. Throws `folder-not-found` and `config-invalid`;
+ * whatever is wrong inside a folder becomes a problem, and the rest still works.
+ */
+export async function openProject(files: FilePort, root: string): Promise<Project> {
+  if (!(await files.isDirectory(root))) throw new UserError('folder-not-found', `${root} is not a folder.`, 'Name a folder that exists.');
+  const config = await readConfigAbove(files, root);
+  const listed = await files.list(root, searchDepth);
+  const configs = await readConfigsBelow(files, root, listed);
+  const views = groupByFolder(root, listed.filter((path) => relevant.test(path)));
+  const pins = pinnedFolders([...(config === null ? [] : [config]), ...configs]);
+  const folders: MigrationFolder[] = [];
+  // A file belongs to the outermost folder that uses it: the `down` of a pair of folders is no folder of its own.
+  const claimed = new Set<string>();
+  for (const [path, names] of views) {
+    const free = names.filter((name) => !claimed.has(join(path, name)));
+    const nearest = configs.findLast(({ at }) => within(at, path)) ?? config;
+    const folder = await openFolder(files, { path, names: free, pinned: pins.get(path) ?? null, config: nearest?.config ?? defaultConfig });
+    if (folder === null) continue;
+    folders.push(folder);
+    for (const name of claimedFiles(folder.view, folder)) claimed.add(join(path, name));
+  }
+  return { root, config: config?.config ?? defaultConfig, folders, problems: missingPins(pins, folders) };
+}
+
+/** The folder that `openProject` is best given for a path: the nearest above with `lockstep.json`, `package.json` or `.git`. */
+export async function rootOf(files: FilePort, path: string): Promise<string> {
+  const start = (await files.isDirectory(path)) ? path : parent(path);
+  for (let folder = start; ; folder = parent(folder)) {
+    for (const marker of [configFile, 'package.json', '.git']) {
+      if (await files.exists(join(folder, marker))) return folder;
+    }
+    if (parent(folder) === folder) return start;
+  }
+}
+
+/**
+ * A folder that New Migration was asked for although no layout recognised it (it is empty, say):
+ * SQL pairs, unless something in it says otherwise.
+ */
+export async function openFolderAt(files: FilePort, project: Project, path: string): Promise<MigrationFolder> {
+  const known = project.folders.find((folder) => folder.path === path) ?? project.folders.find((folder) => within(folder.path, path));
+  if (known !== undefined) return known;
+  const names = (await files.list(path, 2)).filter((name) => relevant.test(name));
+  const opened = await openFolder(files, { path, names, pinned: null, config: project.config });
+  return opened ?? { path, layout: plain, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config };
+}
+
+/** Where a file stands, or null when it belongs to no migration. A down that is yet to be written is found as well. */
+export function locate(project: Project, path: string): Located | null {
+  for (const folder of project.folders) {
+    if (!within(folder.path, path)) continue;
+    for (const migration of folder.migrations) {
+      if (migration.up.path === path) return { folder, migration, side: 'up' };
+      if (migration.down?.path === path || migration.downPath === path) return { folder, migration, side: 'down' };
+    }
+  }
+  return null;
+}
+
+/**
+ * The migration that a person means by `query`: its id, its number, its name, a path of one of its files
+ * (absolute or relative to the root), or `newest`. Throws `migration-not-found` with what there is to choose from.
+ */
+export function migrationNamed(project: Project, query: string): { readonly folder: MigrationFolder; readonly migration: Migration } {
+  if (project.folders.every((folder) => folder.migrations.length === 0)) {
+    throw new UserError('no-migrations', `No migrations were found in ${project.root}.`, 'Name the folder that holds them, or pin it with "layouts" in lockstep.json.');
+  }
+  const path = query.startsWith('/') || /^[A-Za-z]:\//.test(query) ? query : join(project.root, query.replace(/^\.\//, ''));
+  const meant = (folder: MigrationFolder, migration: Migration): boolean =>
+    query === 'newest' ? migration === folder.migrations.at(-1) : migration.id === query || migration.name === query || sameNumber(migration.id, query) || isPathOf(folder, migration, path);
+  const inside = project.folders.filter((folder) => query !== 'newest' || folder.migrations.length > 0);
+  const found = inside.flatMap((folder) => folder.migrations.filter((migration) => meant(folder, migration)).map((migration) => ({ folder, migration })));
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return only;
+  const label = ({ folder, migration }: { folder: MigrationFolder; migration: Migration }): string => relative(project.root, join(folder.path, migration.id));
+  if (only !== undefined) {
+    throw new UserError('migration-not-found', `“${query}” could be any of ${found.map(label).join(', ')}.`, 'Name it by its path.');
+  }
+  const newest = project.folders.flatMap((folder) => folder.migrations.slice(-3).map((migration) => label({ folder, migration })));
+  throw new UserError('migration-not-found', `No migration is called “${query}”.`, `The newest are ${newest.join(', ')}.`);
+}
+
+interface PlacedConfig {
+  /** The folder of the `lockstep.json`. */
+  readonly at: string;
+  readonly config: Config;
+}
+
+async function readConfigAbove(files: FilePort, root: string): Promise<PlacedConfig | null> {
+  for (let folder = root; ; folder = parent(folder)) {
+    const found = await readConfig(files, folder);
+    if (found !== null || parent(folder) === folder) return found;
+  }
+}
+
+/** Outer folders before inner ones, so that the last match is the nearest. */
+async function readConfigsBelow(files: FilePort, root: string, listed: readonly string[]): Promise<readonly PlacedConfig[]> {
+  const folders = listed.filter((path) => path.endsWith(`/${configFile}`)).map((path) => parent(join(root, path)));
+  const configs = await Promise.all(folders.sort((a, b) => a.length - b.length).map((folder) => readConfig(files, folder)));
+  return configs.filter((config) => config !== null);
+}
+
+async function readConfig(files: FilePort, folder: string): Promise<PlacedConfig | null> {
+  const path = join(folder, configFile);
+  const text = await files.read(path);
+  if (text !== null) return { at: folder, config: parseConfig(text, path) };
+  if (!(await files.exists(path))) return null;
+  throw new UserError('config-invalid', `${path} cannot be read as UTF-8 text.`, 'Save it as UTF-8, or allow reading it.');
+}
+
+function pinnedFolders(configs: readonly PlacedConfig[]): ReadonlyMap<string, Layout> {
+  const pins = configs.flatMap(({ at, config }) =>
+    Object.entries(config.layouts).flatMap(([folder, id]): [string, Layout][] => {
+      const layout = layoutById(id);
+      return layout === null ? [] : [[join(at, folder.replace(/^\.\//, '').replace(/\/$/, '')), layout]];
+    }),
+  );
+  return new Map(pins);
+}
+
+function missingPins(pins: ReadonlyMap<string, Layout>, folders: readonly MigrationFolder[]): readonly ProjectProblem[] {
+  return [...pins.keys()]
+    .filter((path) => !folders.some((folder) => folder.path === path))
+    .map((path) => ({ path, message: `${configFile} pins ${path} to a layout, but no migrations were found there.`, next: 'Mend the path in "layouts", or remove it.' }));
+}
+
+/** Every folder with files of interest up to three levels below it, outer folders first. */
+function groupByFolder(root: string, listed: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of listed) {
+    const parts = path.split('/');
+    for (let depth = Math.max(0, parts.length - 3); depth < parts.length; depth += 1) {
+      const folder = depth === 0 ? root : join(root, parts.slice(0, depth).join('/'));
+      const group = groups.get(folder);
+      const name = parts.slice(depth).join('/');
+      if (group === undefined) groups.set(folder, [name]);
+      else group.push(name);
+    }
+  }
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+interface FolderRequest {
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly pinned: Layout | null;
+  readonly config: Config;
+}
+
+/** Asks the layouts twice: by names alone, so that nothing else of a big workspace is read, and again with the texts. */
+async function openFolder(files: FilePort, { path, names, pinned, config }: FolderRequest): Promise<MigrationFolder | null> {
+  const unread: FolderView = { path, files: names, read: () => null };
+  if (pinned === null && detectLayout(unread) === null) return null;
+  const view = await readView(files, path, names);
+  const layout = pinned ?? detectLayout(view);
+  return layout === null ? null : { path, layout, view, ...listFolder(view, layout), config };
+}
+
+/** Reads at most this many files at once, below the usual limit of open files. */
+const readsAtOnce = 64;
+
+async function readView(files: FilePort, path: string, names: readonly string[]): Promise<FolderView> {
+  const texts = new Map<string, string | null>();
+  // Snapshots are big, and no layout looks into them.
+  const wanted = names.filter((name) => !name.endsWith('snapshot.json'));
+  for (let from = 0; from < wanted.length; from += readsAtOnce) {
+    await Promise.all(wanted.slice(from, from + readsAtOnce).map(async (name) => texts.set(name, await files.read(join(path, name)))));
+  }
+  return { path, files: names, read: (file) => texts.get(file) ?? null };
+}
+
+function sameNumber(id: string, query: string): boolean {
+  const number = /^\d+/.exec(id)?.[0];
+  return number !== undefined && /^\d+$/.test(query) && BigInt(number) === BigInt(query);
+}
+
+/** One of its files, or the folder that is its own (Prisma). */
+function isPathOf(folder: MigrationFolder, migration: Migration, path: string): boolean {
+  const own = [migration.up.path, migration.down?.path, migration.downPath];
+  return own.includes(path) || (path !== folder.path && parent(migration.up.path) === path);
 }

@@ -25,6 +25,8 @@ export interface NamingPolicy {
   readonly vagueWords: readonly string[];
   /** Regular expressions over the description; when any are given, one must match. */
   readonly patterns: readonly string[];
+  /** What New Migration does with a name that says too little: shows the reason, or keeps it from being accepted. */
+  readonly enforce: 'warn' | 'refuse';
 }
 
 export type PostgresMajor = 14 | 15 | 16 | 17 | 18;
@@ -41,6 +43,7 @@ export const defaultConfig: Config = {
   naming: {
     vagueWords: ['update', 'change', 'changes', 'fix', 'fixes', 'misc', 'migration', 'schema', 'temp', 'tmp', 'test', 'wip', 'new', 'stuff', 'db', 'database', 'sql', 'tables', 'final'],
     patterns: [],
+    enforce: 'warn',
   },
   layouts: {},
   plainTransaction: 'transaction',

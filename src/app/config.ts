@@ -1,0 +1,110 @@
+import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import type { Config } from '../model/config.ts';
+import { defaultConfig } from '../model/config.ts';
+import { UserError } from '../model/errors.ts';
+import { configSchema, type Schema } from './config-schema.ts';
+
+export const configFile = 'lockstep.json';
+
+/**
+ * Reads `lockstep.json`: JSON with comments and trailing commas; what is left out has its default.
+ * Throws `config-invalid` naming file, line and every mistake: half a policy must not pass for the whole.
+ */
+export function parseConfig(text: string, path: string): Config {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  const [first] = errors;
+  if (first !== undefined) throw invalid([`${path}:${lineAt(text, first.offset)}: ${spoken(printParseErrorCode(first.error))}.`]);
+  if (tree === undefined) return defaultConfig;
+  const mistakes = check(tree, configSchema, '').map((mistake) => `${path}:${lineAt(text, mistake.offset)}: ${mistake.message}`);
+  if (mistakes.length > 0) throw invalid(mistakes);
+  return merge(tree);
+}
+
+function invalid(mistakes: readonly string[]): UserError {
+  return new UserError('config-invalid', mistakes.join('\n'), `Mend ${configFile}; the editor completes its keys and values from the schema.`);
+}
+
+function merge(tree: Node): Config {
+  const naming = findNodeAtLocation(tree, ['naming']);
+  // The schema has been checked: the values have the types of Config.
+  return { ...defaultConfig, ...(valueOf(tree) as Partial<Config>), naming: { ...defaultConfig.naming, ...(naming === undefined ? {} : (valueOf(naming) as Partial<Config['naming']>)) } };
+}
+
+function valueOf(node: Node): unknown {
+  if (node.type === 'array') return (node.children ?? []).map(valueOf);
+  if (node.type !== 'object') return node.value;
+  const entries = members(node).filter(({ name }) => name !== '$schema');
+  return Object.fromEntries(entries.map(({ name, value }) => [name, valueOf(value)]));
+}
+
+interface Mistake {
+  readonly offset: number;
+  readonly message: string;
+}
+
+function check(node: Node, schema: Schema, name: string): readonly Mistake[] {
+  const wrong = (message: string): readonly Mistake[] => [{ offset: node.offset, message }];
+  const where = name === '' ? 'The configuration' : `"${name}"`;
+  if (schema.enum !== undefined) {
+    return schema.enum.includes(node.value as string | number) ? [] : wrong(`${where} must be one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}.`);
+  }
+  if (!schema.type.some((type) => type === node.type)) return wrong(`${where} must be ${schema.type.map((type) => typeNames[type]).join(' or ')}.`);
+  if (node.type === 'object') return checkMembers(node, schema, name);
+  if (node.type === 'array' && schema.items !== undefined) {
+    const { items } = schema;
+    return (node.children ?? []).flatMap((item) => check(item, items, name));
+  }
+  if (node.type === 'string' && typeof node.value === 'string') {
+    if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(node.value)) return wrong(`${where} is ${JSON.stringify(node.value)}, but must be ${schema.patternWords ?? schema.pattern}.`);
+    if (schema.format === 'regex' && !isRegularExpression(node.value)) return wrong(`${where} holds ${JSON.stringify(node.value)}, which is not a regular expression.`);
+  }
+  return [];
+}
+
+function checkMembers(node: Node, schema: Schema, name: string): readonly Mistake[] {
+  const seen = new Set<string>();
+  return members(node).flatMap((member) => {
+    const known = schema.properties?.[member.name];
+    const full = name === '' ? member.name : `${name}.${member.name}`;
+    if (seen.has(member.name)) return [{ offset: member.offset, message: `"${full}" is given twice.` }];
+    seen.add(member.name);
+    if (known !== undefined) return check(member.value, known, full);
+    if (schema.additionalProperties !== undefined) return check(member.value, schema.additionalProperties, full);
+    const keys = Object.keys(schema.properties ?? {}).filter((key) => key !== '$schema');
+    return [{ offset: member.offset, message: `"${full}" is not a key that Lockstep knows; it knows ${keys.join(', ')}.` }];
+  });
+}
+
+interface Member {
+  readonly name: string;
+  readonly offset: number;
+  readonly value: Node;
+}
+
+function members(node: Node): readonly Member[] {
+  return (node.children ?? []).flatMap((property) => {
+    const [key, value] = property.children ?? [];
+    return key === undefined || value === undefined ? [] : [{ name: String(key.value), offset: key.offset, value }];
+  });
+}
+
+const typeNames: Readonly<Record<Schema['type'][number], string>> = { object: 'an object', array: 'a list', string: 'a text', number: 'a number', boolean: 'true or false', null: 'null' };
+
+function isRegularExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** `PropertyNameExpected` → `property name expected`. */
+function spoken(code: string): string {
+  return code.replaceAll(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -1,0 +1,43 @@
+import type { ProjectProblem } from '../model/report.ts';
+import { drizzle } from './drizzle.ts';
+import type { FolderView, Layout, Listing } from './layout.ts';
+import { plain } from './plain.ts';
+import { prisma } from './prisma.ts';
+
+/** Every layout that Lockstep speaks. */
+export const layouts: readonly Layout[] = [drizzle, prisma, plain];
+
+export function layoutById(id: string): Layout | null {
+  return layouts.find((layout) => layout.id === id) ?? null;
+}
+
+/** The layout that recognises the folder best, or null. */
+export function detectLayout(folder: FolderView): Layout | null {
+  const scored = layouts.map((layout) => ({ layout, score: layout.detect(folder) })).filter(({ score }) => score > 0);
+  return scored.sort((a, b) => b.score - a.score)[0]?.layout ?? null;
+}
+
+/** Lists a folder, and says so when some of its files follow another layout: no tool would run those. */
+export function listFolder(folder: FolderView, layout: Layout): Listing {
+  const listing = layout.list(folder);
+  const claimed = claimedFiles(folder, listing);
+  const rest: FolderView = { path: folder.path, files: folder.files.filter((file) => !claimed.has(file)), read: (file) => folder.read(file) };
+  const problems = layouts
+    .filter((other) => other !== layout && other.detect(rest) > 0)
+    .flatMap((other) => other.list(rest).migrations.slice(0, 1).map((stranger) => mixed(folder, layout, { layout: other, path: stranger.up.path })));
+  return { migrations: listing.migrations, problems: [...listing.problems, ...problems] };
+}
+
+/** Paths relative to the folder that a listing has accounted for. */
+export function claimedFiles(folder: FolderView, listing: Listing): ReadonlySet<string> {
+  const paths = [...listing.migrations.flatMap(({ up, down }) => [up.path, ...(down === null ? [] : [down.path])]), ...listing.problems.map(({ path }) => path)];
+  return new Set(paths.map((path) => path.slice(folder.path.length).replace(/^\//, '')));
+}
+
+function mixed(folder: FolderView, layout: Layout, stranger: { readonly layout: Layout; readonly path: string }): ProjectProblem {
+  return {
+    path: folder.path,
+    message: `This folder mixes layouts: it is a ${layout.title} folder, but ${stranger.path.slice(folder.path.length + 1)} follows the layout “${stranger.layout.title}”, so ${layout.title} will not run it.`,
+    next: 'Move those files to a folder of their own, or pin the folder to one layout with "layouts" in lockstep.json.',
+  };
+}

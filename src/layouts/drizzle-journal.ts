@@ -1,0 +1,100 @@
+import type { ProjectProblem } from '../model/report.ts';
+import type { FolderView } from './layout.ts';
+import { at } from './scripts.ts';
+
+export const journalFile = 'meta/_journal.json';
+
+/** One line of Drizzle's journal. */
+export interface JournalEntry {
+  readonly idx: number;
+  readonly tag: string;
+  /** Milliseconds since 1970; what decides whether a database still needs the migration. */
+  readonly when: number;
+}
+
+/** What the journal says, and what is wrong with it; `entries` is null when it cannot be read at all. */
+export interface Journal {
+  readonly dialect: string | null;
+  readonly entries: readonly JournalEntry[] | null;
+  readonly problems: readonly ProjectProblem[];
+}
+
+export function readJournal(folder: FolderView): Journal {
+  const text = folder.read(journalFile);
+  const path = at(folder, journalFile);
+  if (text === null) {
+    return broken(path, 'Drizzle’s journal meta/_journal.json is missing or is not UTF-8 text.', 'Restore meta/_journal.json from version control.');
+  }
+  const conflict = lineOf(text, /^(<{7}|={7}|>{7})/m);
+  if (conflict !== null) {
+    return broken(path, `Drizzle’s journal holds merge-conflict markers (line ${conflict}).`, 'Keep the entries of both branches, with rising idx and when, and renumber the later migration’s files to match.');
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    return broken(path, `Drizzle’s journal is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`, 'Mend meta/_journal.json, or restore it from version control.');
+  }
+  if (!isRecord(content) || !Array.isArray(content['entries'])) {
+    return broken(path, 'Drizzle’s journal has no list of entries.', 'Restore meta/_journal.json from version control.');
+  }
+  const dialect = typeof content['dialect'] === 'string' ? content['dialect'] : null;
+  const entries = content['entries'].map(readEntry);
+  return {
+    dialect,
+    entries: entries.filter((entry) => entry !== null),
+    problems: [...malformed(path, entries), ...misordered(path, entries.filter((entry) => entry !== null))],
+  };
+}
+
+function broken(path: string, message: string, next: string): Journal {
+  return { dialect: null, entries: null, problems: [{ path, message, next }] };
+}
+
+function readEntry(entry: unknown): JournalEntry | null {
+  if (!isRecord(entry)) return null;
+  const { idx, tag, when } = entry;
+  // A tag is a file name: one that leaves the folder is no tag.
+  if (typeof tag !== 'string' || tag === '' || /[/\\]/.test(tag)) return null;
+  return typeof idx === 'number' && typeof when === 'number' ? { idx, tag, when } : null;
+}
+
+function malformed(path: string, entries: readonly (JournalEntry | null)[]): readonly ProjectProblem[] {
+  return entries.flatMap((entry, index) =>
+    entry === null
+      ? [{ path, message: `Entry ${index + 1} of Drizzle’s journal lacks a proper idx, when or tag.`, next: 'Give it all three, as its neighbours have them.' }]
+      : [],
+  );
+}
+
+/** Drizzle runs what is newer than the newest it ran: an entry with an older `when` is skipped without a word. */
+function misordered(path: string, entries: readonly JournalEntry[]): readonly ProjectProblem[] {
+  const problems: ProjectProblem[] = [];
+  let newest: JournalEntry | null = null;
+  const tags = new Set<string>();
+  for (const entry of entries) {
+    if (tags.has(entry.tag)) {
+      problems.push({ path, message: `Drizzle’s journal names ${entry.tag} twice.`, next: 'Remove one of the two entries.' });
+    } else if (newest !== null && entry.idx <= newest.idx) {
+      problems.push({ path, message: `${entry.tag} has idx ${entry.idx}, not above ${newest.idx} of ${newest.tag}.`, next: 'Renumber the entry that was merged later, with its files and its snapshot.' });
+    } else if (newest !== null && entry.when <= newest.when) {
+      problems.push({
+        path,
+        message: `${entry.tag} is dated before ${newest.tag}: a database that already ran ${newest.tag} skips it without a word.`,
+        next: `Raise its "when" in meta/_journal.json above ${newest.when}.`,
+      });
+    }
+    tags.add(entry.tag);
+    if (newest === null || entry.when > newest.when) newest = entry;
+  }
+  return problems;
+}
+
+function lineOf(text: string, pattern: RegExp): number | null {
+  const at = text.search(pattern);
+  return at < 0 ? null : text.slice(0, at).split('\n').length;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { parseConfig } from '../../src/app/config.ts';
+import { defaultConfig } from '../../src/model/config.ts';
+import { UserError } from '../../src/model/errors.ts';
+
+const refusal = (text: string): string => {
+  try {
+    parseConfig(text, '/w/lockstep.json');
+  } catch (error) {
+    assert.ok(error instanceof UserError && error.code === 'config-invalid' && error.next !== '');
+    return error.message;
+  }
+  return 'accepted';
+};
+
+describe('lockstep.json', () => {
+  it('has a default for everything', () => {
+    for (const text of ['', '{}', '// nothing yet\n{ }']) assert.deepEqual(parseConfig(text, 'x'), defaultConfig);
+  });
+
+  it('reads JSON with comments and trailing commas, and merges naming', () => {
+    const config = parseConfig('{ "$schema": "x", /* ours */ "postgres": 15, "rules": { "drop-table": "off" }, "naming": { "patterns": ["^add_"], }, }', 'x');
+    assert.equal(config.postgres, 15);
+    assert.deepEqual(config.rules, { 'drop-table': 'off' });
+    assert.deepEqual(config.naming, { ...defaultConfig.naming, patterns: ['^add_'] });
+    assert.ok(!('$schema' in config));
+  });
+
+  it('names file, line and every mistake', () => {
+    assert.equal(refusal('{\n  "postgres": 9,\n  "protectedschemas": [],\n  "rules": { "drop-table": "fatal" },\n  "lockTimeout": "soon",\n  "naming": { "patterns": ["("] }\n}'), [
+      '/w/lockstep.json:2: "postgres" must be one of 14, 15, 16, 17, 18.',
+      '/w/lockstep.json:3: "protectedschemas" is not a key that Lockstep knows; it knows postgres, rules, protectedSchemas, down, runnerLockTimeout, lockTimeout, naming, layouts, plainTransaction.',
+      '/w/lockstep.json:4: "rules.drop-table" must be one of "error", "warning", "information", "off".',
+      '/w/lockstep.json:5: "lockTimeout" is "soon", but must be a duration such as "5s" or "500ms".',
+      '/w/lockstep.json:6: "naming.patterns" holds "(", which is not a regular expression.',
+    ].join('\n'));
+    assert.equal(refusal('{\n  "postgres" 9\n}'), '/w/lockstep.json:2: Colon expected.');
+    assert.equal(refusal('[]'), '/w/lockstep.json:1: The configuration must be an object.');
+    assert.equal(refusal('{ "down": "optional",\n "down": "required" }'), '/w/lockstep.json:2: "down" is given twice.');
+  });
+});
