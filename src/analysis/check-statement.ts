@@ -62,6 +62,12 @@ class RecordingContext implements StatementContext {
   get unguardedBefore(): boolean {
     return this.ask((context) => context.unguardedBefore);
   }
+  get openedAt(): StatementContext['openedAt'] {
+    return this.ask((context) => context.openedAt);
+  }
+  get leadStart(): number {
+    return this.ask((context) => context.leadStart);
+  }
   isNew: StatementContext['isNew'] = (name) => this.ask((context) => context.isNew(name));
   createdHere: StatementContext['createdHere'] = (name) => this.ask((context) => context.createdHere(name));
   createdByOtherSide: StatementContext['createdByOtherSide'] = (name) => this.ask((context) => context.createdByOtherSide(name));

@@ -48,6 +48,5 @@ function describe(comment: Suppression, used: ReadonlySet<string>, input: LintIn
     silencesNothing: used.size === 0,
     expired: isInForce(comment, input.today) ? null : comment.until,
     span: comment.span,
-    text: input.script.text.slice(comment.span.start, comment.span.end),
   };
 }

@@ -30,6 +30,8 @@ export class Timeline implements StatementContext {
   transaction: StatementContext['transaction'];
   unguardedBefore = false;
   private index = 0;
+  private begin: number | null = null;
+  private readonly script: SqlScript;
   private readonly schema: KnownSchema;
   private readonly here: ScriptFacts;
   private readonly other: ScriptFacts | null;
@@ -43,6 +45,7 @@ export class Timeline implements StatementContext {
     this.side = input.side;
     this.mode = input.mode;
     this.between = input.script.options.separator === null ? ';\n' : `;\n${input.script.options.separator}\n`;
+    this.script = input.script;
     this.schema = new KnownSchema(input.schema);
     this.here = facts(input.script);
     this.other = input.otherSide === null ? null : facts(input.otherSide);
@@ -53,6 +56,18 @@ export class Timeline implements StatementContext {
 
   get lockTimeout(): string | null {
     return this.localTimeout === null ? this.sessionTimeout : this.localTimeout.value;
+  }
+
+  get openedAt(): StatementContext['openedAt'] {
+    const here = this.script.statements[this.index];
+    const begin = this.transaction === 'file' && this.begin !== null ? this.script.statements[this.begin] : undefined;
+    if (here === undefined || begin === undefined) return null;
+    return { start: begin.start - here.start, end: begin.start + begin.statement.text.length - here.start };
+  }
+
+  get leadStart(): number {
+    const start = this.script.statements[this.index]?.start ?? 0;
+    return commentsAbove(this.script, start) - start;
   }
 
   /** Moves past a statement: what it did holds for the ones after it. */
@@ -106,7 +121,10 @@ export class Timeline implements StatementContext {
   }
 
   private moveTransaction(change: Effects): void {
-    if (change.transaction === 'begin' && this.transaction !== 'tool') this.transaction = 'file';
+    if (change.transaction === 'begin' && this.transaction !== 'tool') {
+      this.transaction = 'file';
+      this.begin = this.index - 1;
+    }
     if (change.transaction !== 'end') return;
     // A COMMIT in the file ends the tool's transaction as well; what follows runs by itself.
     this.transaction = this.outside;
@@ -126,4 +144,18 @@ export class Timeline implements StatementContext {
 /** Zero switches the timeout off (manual, lock_timeout). */
 export function isTimeout(value: string | null): boolean {
   return value !== null && !/^\s*0+\s*[a-z]*\s*$/i.test(value);
+}
+
+/** Where the unbroken lines of comments directly above an offset begin; the offset itself when there are none. */
+function commentsAbove(script: SqlScript, offset: number): number {
+  let start = offset;
+  for (;;) {
+    const lineStart = script.text.lastIndexOf('\n', start - 1) + 1;
+    if (script.text.slice(lineStart, start).trim() !== '' || lineStart === 0) return start;
+    const above = script.text.lastIndexOf('\n', lineStart - 2) + 1;
+    const line = script.text.slice(above, lineStart).trim();
+    const { separator } = script.options;
+    if (!line.startsWith('--') || (separator !== null && line.startsWith(separator))) return start;
+    start = above;
+  }
 }

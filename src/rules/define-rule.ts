@@ -21,6 +21,10 @@ export interface StatementContext {
   readonly lockTimeout: string | null;
   /** True when an earlier statement of this script already blocks traffic with no `lock_timeout` in force. */
   readonly unguardedBefore: boolean;
+  /** Where the BEGIN that encloses the statement stands, counted from the statement's first character; null without one. */
+  readonly openedAt: Span | null;
+  /** Offset of the comments directly above the statement, from its first character: zero or less. What is put before the statement goes there. */
+  readonly leadStart: number;
   /** What a fix writes between two statements: a semicolon, a newline and, where the layout has one, its separator. */
   readonly between: string;
   /** True when nobody can be waiting for the relation: this script created it, or it is a down and the up did. */
@@ -86,7 +90,6 @@ export interface SuppressionContext {
   readonly unknown: readonly string[];
   /** The comment, from the start of the file. */
   readonly span: Span;
-  readonly text: string;
 }
 
 /** A piece of SQL in a rule's page that the suite executes: on real servers, after `setup`. */

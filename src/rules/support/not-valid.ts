@@ -1,0 +1,24 @@
+import type { Fix } from '../../model/edit.ts';
+import type { Statement } from '../../model/statement.ts';
+import { quoteIdentifier } from '../../sql/names.ts';
+import { text } from '../../sql/walk.ts';
+import type { StatementContext } from '../define-rule.ts';
+import { alterHead, commandTokens, isOnlyCommand, type AlterCommand } from './commands.ts';
+
+/**
+ * NOT VALID, and the VALIDATE that follows it. Inside a transaction the VALIDATE belongs to a later migration:
+ * there it would scan under the lock that ADD CONSTRAINT still holds.
+ */
+export function notValidFix(statement: Statement, command: AlterCommand, automaticName: string | null, context: StatementContext): readonly Fix[] {
+  const tokens = commandTokens(statement, command);
+  const end = tokens.at(-1)?.end ?? statement.text.length;
+  const given = text(command.definition, 'conname');
+  const name = given ?? automaticName;
+  if (context.transaction !== 'none') return [{ title: 'Add the constraint NOT VALID; VALIDATE it in a later migration', edits: [{ span: { start: end, end }, text: ' NOT VALID' }] }];
+  if (name === null || !isOnlyCommand(statement)) return [];
+  const validate = `${context.between}${alterHead(statement)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`;
+  const edits = [{ span: { start: end, end }, text: ` NOT VALID${validate}` }];
+  const start = tokens[1]?.start;
+  if (given === null && start !== undefined) edits.push({ span: { start, end: start }, text: `CONSTRAINT ${quoteIdentifier(name)} ` });
+  return [{ title: 'Add the constraint NOT VALID, then VALIDATE it', edits }];
+}
