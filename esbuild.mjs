@@ -58,6 +58,8 @@ function forCommonJs() {
     platform: 'node',
     format: 'cjs',
     target: 'node20.19',
+  // The CommonJS build of jsonc-parser loads its parts by names that only run-time resolution finds.
+  mainFields: ['module', 'main'],
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   };
