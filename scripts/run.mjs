@@ -15,9 +15,13 @@ export async function quietly(file, args, options = {}) {
   return result.output;
 }
 
-/** Runs a program on this terminal, or hidden when `stdio` says so, and tells how it ended. */
-export async function run(file, args, options = {}) {
+/**
+ * Runs a program on this terminal, or hidden when `stdio` says so, and tells how it ended.
+ * After `limit` milliseconds it is told to end, and a little later made to.
+ */
+export async function run(file, args, { limit, ...options } = {}) {
   const child = spawn(file, args, { cwd: root, stdio: 'inherit', ...options, env: environment(options.env) });
+  const late = limit === undefined ? [] : [setTimeout(() => child.kill('SIGTERM'), limit), setTimeout(() => child.kill('SIGKILL'), limit + 10_000)];
   const output = [];
   child.stdout?.on('data', (part) => output.push(part));
   child.stderr?.on('data', (part) => output.push(part));
@@ -25,6 +29,7 @@ export async function run(file, args, options = {}) {
     child.once('error', reject);
     child.once('close', (status, signal) => resolve(status ?? signal));
   });
+  late.forEach(clearTimeout);
   return { code, output: Buffer.concat(output).toString('utf8') };
 }
 

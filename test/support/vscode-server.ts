@@ -88,6 +88,7 @@ function writeSettings(base: string, settings: Readonly<Record<string, unknown>>
     'workbench.startupEditor': 'none',
     'workbench.welcomePage.walkthroughs.openOnInstall': false,
     'workbench.tips.enabled': false,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'chat.disableAIFeatures': true,
     'extensions.ignoreRecommendations': true,
     'extensions.autoCheckUpdates': false,

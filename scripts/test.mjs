@@ -1,0 +1,56 @@
+// npm test: sets up what the tests need and runs them all.   npm test -- unit postgres   runs only these stages.
+import { continueInPinnedNode, pinnedNode, run } from './run.mjs';
+import { ensurePackages, tools } from './setup.mjs';
+
+await ensurePackages();
+await continueInPinnedNode();
+const { runStage, stages } = await import('./stages.mjs');
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const skips = [];
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => stages[name] === undefined);
+if (unknown.length > 0) throw new Error(`no stage is called ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`);
+
+header('Build');
+const built = await run(pinnedNode, ['esbuild.mjs']);
+if (built.code !== 0) add({ passed: 0, failed: 1, skipped: 0 });
+for (const [name, stage] of Object.entries(stages)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  header(stage.title);
+  if (await lacksSomething(stage)) continue;
+  const start = Date.now();
+  const counts = await runStage(name, { hidden: false });
+  add(counts);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${((Date.now() - start) / 1000).toFixed(0)} s`);
+}
+conclude();
+
+function header(title) {
+  console.log(`\n━━ ${title} ${'━'.repeat(Math.max(0, 76 - title.length))}`);
+}
+
+function add(counts) {
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+
+async function lacksSomething(stage) {
+  let whole = false;
+  for (const need of stage.needs) {
+    const lack = await tools[need]();
+    if (lack === null) continue;
+    skips.push(`${stage.title}: ${lack.reason}\n    cure: ${lack.cure}`);
+    total[process.env['CI'] === 'true' ? 'failed' : 'skipped'] += 1;
+    whole ||= lack.partial !== true;
+  }
+  if (whole) console.log('skipped');
+  return whole;
+}
+
+function conclude() {
+  if (skips.length > 0) console.log(`\nNot run here:\n${skips.map((skip) => `  ${skip}`).join('\n')}`);
+  const skippedInCi = process.env['CI'] === 'true' && total.skipped > 0;
+  if (skippedInCi) console.log('\nWith CI=true a skipped test is a failure.');
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  process.exitCode = total.failed > 0 || skippedInCi || total.passed === 0 ? 1 : 0;
+}
