@@ -4,6 +4,7 @@ import type { PlacedStatement } from '../model/statement.ts';
 import type { StatementContext } from '../rules/define-rule.ts';
 import { blockingLock } from '../rules/support/blocking.ts';
 import { effects, noEffects, type Effects } from '../sql/effects.ts';
+import { isTimeout } from '../sql/effects/session.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { KnownSchema } from './known-schema.ts';
@@ -139,11 +140,6 @@ export class Timeline implements StatementContext {
       this.localTimeout = null;
     } else if (this.transaction !== 'none') this.localTimeout = { value };
   }
-}
-
-/** Zero switches the timeout off (manual, lock_timeout). */
-export function isTimeout(value: string | null): boolean {
-  return value !== null && !/^\s*0+\s*[a-z]*\s*$/i.test(value);
 }
 
 /** Where the unbroken lines of comments directly above an offset begin; the offset itself when there are none. */

@@ -3,21 +3,47 @@ import type { Rule } from './define-rule.ts';
 import { addColumnRequired } from './add-column-required.ts';
 import { addColumnVolatileDefault } from './add-column-volatile-default.ts';
 import { alterColumnTypeRewrite } from './alter-column-type-rewrite.ts';
+import { checkValidates } from './check-validates.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
+import { deleteWithoutWhere } from './delete-without-where.ts';
 import { downMissing } from './down-missing.ts';
+import { dropColumn } from './drop-column.ts';
 import { dropIndexBlocking } from './drop-index-blocking.ts';
+import { dropTable } from './drop-table.ts';
+import { foreignKeyValidates } from './foreign-key-validates.ts';
+import { lockTimeoutMissing } from './lock-timeout-missing.ts';
+import { missingIfExists } from './missing-if-exists.ts';
+import { renameColumn } from './rename-column.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
+import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
+import { tableWithoutRls } from './table-without-rls.ts';
+import { uniqueBuildsIndex } from './unique-builds-index.ts';
+import { unusedSuppression } from './unused-suppression.ts';
+import { updateWithoutWhere } from './update-without-where.ts';
 
 export const rules: readonly Rule[] = [
   addColumnRequired,
   addColumnVolatileDefault,
   alterColumnTypeRewrite,
+  checkValidates,
   concurrentlyInTransaction,
   createIndexBlocking,
+  deleteWithoutWhere,
   downMissing,
+  dropColumn,
   dropIndexBlocking,
+  dropTable,
+  foreignKeyValidates,
+  lockTimeoutMissing,
+  missingIfExists,
+  renameColumn,
   setNotNullScan,
+  suppressionWithoutReason,
   syntaxError,
+  tableWithoutRls,
+  uniqueBuildsIndex,
+  unusedSuppression,
+  updateWithoutWhere,
 ];

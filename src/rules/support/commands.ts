@@ -3,7 +3,7 @@ import type { AstNode, Statement } from '../../model/statement.ts';
 import { definitionOf } from '../../sql/effects/alter-table.ts';
 import { relationName, type QualifiedName } from '../../sql/names.ts';
 import { statementTokens, tokenIndexAt } from '../../sql/spans.ts';
-import { isKeyword, type Token } from '../../sql/tokens.ts';
+import type { Token } from '../../sql/tokens.ts';
 import { child, listOf, text } from '../../sql/walk.ts';
 
 /** One command of an ALTER TABLE: `ADD COLUMN …`, `ALTER COLUMN …`. */
@@ -53,14 +53,11 @@ export function isOnlyCommand(statement: Statement): boolean {
   return listOf(statement.node['cmds'], 'AlterTableCmd').length === 1;
 }
 
-/** `ALTER TABLE [ONLY] name`, as it is written, with IF EXISTS left out: the statement before it has proved that. */
+/** `ALTER TABLE [IF EXISTS] [ONLY] name`, as it is written. */
 export function alterHead(statement: Statement): string {
   const all = statementTokens(statement);
   const location = Number(child(statement.node, 'relation')?.['location'] ?? 0);
-  const start = tokenIndexAt(statement, location);
-  const first = isKeyword(all[start - 1], 'ONLY') ? start - 1 : start;
-  const name = statement.text.slice(all[first]?.start ?? 0, all[nameEnd(all, start) - 1]?.end ?? 0);
-  return `ALTER TABLE ${name}`;
+  return statement.text.slice(0, all[nameEnd(all, tokenIndexAt(statement, location)) - 1]?.end ?? 0);
 }
 
 /** Index after a dotted name and the `*` that may follow it. */

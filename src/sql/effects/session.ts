@@ -47,3 +47,8 @@ export function constant(node: AstNode | null): string | null {
   const float = child(node, 'fval');
   return float === null ? null : text(float, 'fval');
 }
+
+/** Whether a value of lock_timeout limits anything: zero switches it off (manual 19.11). */
+export function isTimeout(value: string | null): boolean {
+  return value !== null && !/^\s*0+\s*[a-z]*\s*$/i.test(value);
+}

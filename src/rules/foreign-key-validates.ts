@@ -1,0 +1,52 @@
+import { relationName, writeName } from '../sql/names.ts';
+import { child, text, words } from '../sql/walk.ts';
+import { defineRule, type StatementRule } from './define-rule.ts';
+import { alterCommands, commandSpan, type AlterCommand } from './support/commands.ts';
+import { observeLock } from './support/evidence.ts';
+import { constraintName } from './support/names.ts';
+import { notValidFix } from './support/not-valid.ts';
+
+/** ADD FOREIGN KEY without NOT VALID between tables with rows. */
+export const foreignKeyValidates: StatementRule = defineRule({
+  id: 'foreign-key-validates',
+  title: 'ADD FOREIGN KEY reads both tables under its locks',
+  severity: 'warning',
+  category: 'constraints and indexes',
+  scope: 'statement',
+  hasFix: true,
+  kinds: ['AlterTableStmt'],
+  check(statement, context) {
+    return alterCommands(statement).filter((command) => isForeignKey(command) && !context.isNew(command.table)).map((command) => {
+      const parent = child(command.definition, 'pktable');
+      const tables = parent === null ? writeName(command.table) : `${writeName(command.table)} and ${writeName(relationName(parent))}`;
+      const automatic = constraintName(command.table, words(command.definition['fk_attrs']), 'fkey');
+      return {
+        message: `Writes to ${tables} wait while every row is checked. Add the key NOT VALID, which checks new rows only, and VALIDATE it ${context.transaction === 'none' ? 'afterwards' : 'in a later migration'}.`,
+        span: commandSpan(statement, command),
+        relation: command.table,
+        fixes: notValidFix(statement, command, automatic, context),
+      };
+    });
+  },
+  observe: (match, trace) => observeLock(match, trace, 'SHARE ROW EXCLUSIVE'),
+  docs: {
+    what: 'A foreign key is added without NOT VALID to a table that exists before the migration.',
+    why: 'ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and looks up every row of the one in the other before it lets go: no INSERT, UPDATE or DELETE on either table until then.',
+    instead: 'Add it with NOT VALID: the locks are the same, but they last an instant, and new rows are checked from then on. VALIDATE CONSTRAINT checks the old rows under SHARE UPDATE EXCLUSIVE, while reads and writes go on; it belongs into a later migration, because in the same transaction the first lock is still held. Foreign keys of partitioned tables cannot be NOT VALID before PostgreSQL 18.',
+  },
+  examples: {
+    bad: [
+      { title: 'In a migration that runs outside a transaction', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);', sql: 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE;', config: { plainTransaction: 'autocommit' } },
+      { title: 'In a transaction', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);', sql: 'ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id);', fixLeaves: 'VALIDATE CONSTRAINT' },
+    ],
+    good: [
+      { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);\nCREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);', sql: 'ALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID;' },
+      { title: 'The table is created in the same file', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint);\nALTER TABLE orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers (id);' },
+    ],
+  },
+});
+
+function isForeignKey(command: AlterCommand): boolean {
+  const { definition } = command;
+  return command.subtype === 'AT_AddConstraint' && text(definition, 'contype') === 'CONSTR_FOREIGN' && definition['skip_validation'] !== true && definition['is_enforced'] === true;
+}
