@@ -1,17 +1,24 @@
 import type { TransactionMode } from '../model/migration.ts';
 import type { PlacedStatement } from '../model/statement.ts';
 
-/** One script, ready to run. */
+/** One script, ready to run. Statements count their places in `text`, the whole file. */
 export interface PlannedScript {
   readonly path: string;
+  readonly text: string;
   readonly statements: readonly PlacedStatement[];
   readonly mode: TransactionMode;
+}
+
+/** A migration that was applied before the one at hand. */
+export interface PastMigration {
+  readonly id: string;
+  readonly up: PlannedScript;
 }
 
 /** What a dry run needs to know: plain data, made by the app from layouts and files. */
 export interface Plan {
   /** Migrations before the one at hand, in order. */
-  readonly history: readonly { readonly id: string; readonly up: PlannedScript }[];
+  readonly history: readonly PastMigration[];
   readonly migration: { readonly id: string; readonly up: PlannedScript; readonly down: PlannedScript | null };
   /** Milliseconds after which a single statement is cancelled. */
   readonly statementTimeout: number;

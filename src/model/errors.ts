@@ -13,6 +13,7 @@ export type UserErrorCode =
   | 'tool-failed'
   | 'target-failed'
   | 'target-lacks'
+  | 'history-failed'
   | 'cancelled'
   | 'usage';
 

@@ -1,0 +1,40 @@
+import type { ObjectKind } from '../../model/snapshot.ts';
+import { attachments, description, grants, userSchema } from './fragments.ts';
+
+const publicationTables = `(SELECT string_agg(format('%I.%I', x.schemaname, x.tablename) || coalesce(' WHERE (' || (to_jsonb(x) ->> 'rowfilter') || ')', ''), ', ' ORDER BY x.schemaname, x.tablename)
+                              FROM pg_publication_tables x WHERE x.pubname = p.pubname)`;
+const publicationEvents = `concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END)`;
+const defaultsFor = `format('ROLE %I', pg_get_userbyid(d.defaclrole)) || coalesce(' IN SCHEMA ' || quote_ident(n.nspname), '')`;
+const defaultsOn = `CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END`;
+// Inside a schema only additions are kept; without one the list is the whole of it (manual, ALTER DEFAULT PRIVILEGES).
+const usualDefaults = `CASE WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) ELSE '{}'::aclitem[] END`;
+
+/** Catalog queries of what stands above schemas, or is one; see queries.ts for their columns. */
+export const globals: Readonly<Record<Extract<ObjectKind, 'schema' | 'extension' | 'publication' | 'event trigger' | 'default privileges'>, string>> = {
+  schema: `
+    SELECT quote_ident(n.nspname) AS name, NULL AS "table", 'CREATE SCHEMA ' || quote_ident(n.nspname)
+           || ${attachments({ on: `'SCHEMA ' || quote_ident(n.nspname)`, owner: 'n.nspowner', privileges: { letter: 'n', acl: 'n.nspacl' }, comment: description('pg_namespace', 'n.oid') })} AS definition
+      FROM pg_namespace n WHERE ${userSchema}`,
+
+  extension: `
+    SELECT quote_ident(e.extname) AS name, NULL AS "table",
+           format('CREATE EXTENSION %I WITH SCHEMA %I VERSION %L', e.extname, n.nspname, e.extversion) AS definition
+      FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
+
+  publication: `
+    SELECT quote_ident(p.pubname) AS name, NULL AS "table",
+           'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE coalesce(' FOR TABLE ' || ${publicationTables}, '') END
+           || ' WITH (publish = ''' || ${publicationEvents} || ''', publish_via_partition_root = ' || p.pubviaroot || ')' AS definition
+      FROM pg_publication p`,
+
+  'event trigger': `
+    SELECT quote_ident(v.evtname) AS name, NULL AS "table",
+           format('CREATE EVENT TRIGGER %I ON %s', v.evtname, v.evtevent) || coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(tag), ', ' ORDER BY tag) FROM unnest(v.evttags) tag) || ')', '')
+           || ' EXECUTE FUNCTION ' || v.evtfoid::regproc::text || '()' || CASE v.evtenabled WHEN 'O' THEN '' ELSE format(E';\\nALTER EVENT TRIGGER %I %s', v.evtname, CASE v.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END) END AS definition
+      FROM pg_event_trigger v`,
+
+  'default privileges': `
+    SELECT ${defaultsFor} || ' ON ' || ${defaultsOn} AS name, NULL AS "table",
+           'ALTER DEFAULT PRIVILEGES FOR ' || ${defaultsFor} || ${grants(defaultsOn, 'd.defaclacl', usualDefaults)} AS definition
+      FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace`,
+};

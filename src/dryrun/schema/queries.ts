@@ -1,0 +1,140 @@
+import type { ObjectKind } from '../../model/snapshot.ts';
+import { attachments, description, notOfExtension, options, sequenceNumbers, userSchema } from './fragments.ts';
+import { functionsAndTypes } from './queries-of-code.ts';
+import { globals } from './queries-of-globals.ts';
+
+type RelationKind = 'sequence' | 'table' | 'column' | 'constraint' | 'index' | 'view' | 'materialized view' | 'trigger' | 'policy' | 'rule' | 'statistics';
+
+/**
+ * One query for each kind of object. Columns: `name` (qualified, quoted), `"table"` (the owner's name, or null), `definition`
+ * (DDL that holds everything but oids and contents). All run with an empty search_path, so that PostgreSQL qualifies every
+ * name it prints, and on PostgreSQL 14 to 18.
+ */
+export function catalogQueries(): Readonly<Record<ObjectKind, string>> {
+  return { ...relations, ...functionsAndTypes, ...globals };
+}
+
+const relationName = `format('%I.%I', n.nspname, c.relname)`;
+const ofRelation = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`;
+const ownRelation = `${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
+
+const relations: Readonly<Record<RelationKind, string>> = {
+  // Identity columns own their sequence internally: it is part of the column.
+  sequence: `
+    SELECT ${relationName} AS name, owner.name AS "table",
+           'CREATE SEQUENCE ' || ${relationName} || ' AS ' || format_type(s.seqtypid, NULL) || ' ' || ${sequenceNumbers}
+           || coalesce(' OWNED BY ' || owner.name || '.' || owner.attname, '') || CASE c.relpersistence WHEN 'u' THEN ' UNLOGGED' ELSE '' END
+           || ${attachments({ on: `'SEQUENCE ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 's', acl: 'c.relacl' }, comment: description('pg_class', 'c.oid') })} AS definition
+      FROM ${ofRelation} JOIN pg_sequence s ON s.seqrelid = c.oid
+      LEFT JOIN LATERAL (SELECT format('%I.%I', tn.nspname, t.relname) AS name, quote_ident(a.attname) AS attname
+                           FROM pg_depend d JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+                           JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+                          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a') owner ON true
+     WHERE ${ownRelation} AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i')`,
+
+  table: `
+    SELECT ${relationName} AS name, NULL AS "table",
+           CASE WHEN c.relkind = 'f' THEN 'CREATE FOREIGN TABLE ' WHEN c.relpersistence = 'u' THEN 'CREATE UNLOGGED TABLE ' ELSE 'CREATE TABLE ' END || ${relationName} || ' ()'
+           || coalesce(CASE WHEN c.relispartition THEN ' PARTITION OF ' ELSE ' INHERITS ' END || parent.names, '')
+           || coalesce(' ' || pg_get_expr(c.relpartbound, c.oid), '')
+           || coalesce(' PARTITION BY ' || pg_get_partkeydef(c.oid), '')
+           || coalesce(' SERVER ' || quote_ident(server.srvname), '')
+           || CASE WHEN am.amname <> 'heap' THEN ' USING ' || quote_ident(am.amname) ELSE '' END
+           || ${options('c.reloptions')} || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
+           || CASE WHEN c.relrowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' ENABLE ROW LEVEL SECURITY' ELSE '' END
+           || CASE WHEN c.relforcerowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' FORCE ROW LEVEL SECURITY' ELSE '' END
+           || CASE c.relreplident WHEN 'f' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY FULL'
+                                  WHEN 'n' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY NOTHING' ELSE '' END
+           || ${attachments({ on: `'TABLE ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl' }, comment: description('pg_class', 'c.oid') })} AS definition
+      FROM ${ofRelation}
+      LEFT JOIN LATERAL (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) AS names FROM pg_inherits i WHERE i.inhrelid = c.oid) parent ON true
+      LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid LEFT JOIN pg_foreign_server server ON server.oid = f.ftserver
+      LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace space ON space.oid = c.reltablespace
+     WHERE c.relkind IN ('r', 'p', 'f') AND ${ownRelation}`,
+
+  // In the order of the table: a reordering is a difference that SELECT * shows (diff.ts).
+  column: `
+    SELECT ${relationName} || '.' || quote_ident(a.attname) AS name, ${relationName} AS "table",
+           quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+           || CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END
+           || CASE WHEN a.attstorage <> t.typstorage THEN ' STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END ELSE '' END
+           || CASE a.attcompression WHEN 'p' THEN ' COMPRESSION pglz' WHEN 'l' THEN ' COMPRESSION lz4' ELSE '' END
+           || CASE WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ')' || CASE a.attgenerated WHEN 's' THEN ' STORED' ELSE ' VIRTUAL' END
+                   ELSE coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') END
+           || CASE a.attidentity WHEN '' THEN '' ELSE CASE a.attidentity WHEN 'a' THEN ' GENERATED ALWAYS' ELSE ' GENERATED BY DEFAULT' END || ' AS IDENTITY (' || coalesce(identity.numbers, '') || ')' END
+           || CASE WHEN nn.conname <> left(c.relname || '_' || a.attname || '_not_null', 63) AND length(c.relname || a.attname) < 52 THEN ' CONSTRAINT ' || quote_ident(nn.conname) ELSE '' END
+           || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END || CASE WHEN NOT nn.convalidated THEN ' NOT VALID' ELSE '' END
+           || CASE WHEN coalesce(a.attstattarget, -1) <> -1 THEN format(E';\\nALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', ${relationName}, a.attname, a.attstattarget) ELSE '' END
+           || ${attachments({ on: `'COLUMN ' || ${relationName} || '.' || quote_ident(a.attname)`, privileges: { letter: 'c', acl: 'a.attacl', on: `format('TABLE %s, column %I', ${relationName}, a.attname)` }, comment: description('pg_class', 'c.oid', 'a.attnum') })} AS definition
+      FROM ${ofRelation} JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      LEFT JOIN pg_constraint nn ON nn.contype = 'n' AND nn.conrelid = c.oid AND nn.conkey = ARRAY[a.attnum]
+      LEFT JOIN LATERAL (SELECT ${sequenceNumbers} AS numbers FROM pg_depend x JOIN pg_sequence s ON s.seqrelid = x.objid
+                          WHERE x.refclassid = 'pg_class'::regclass AND x.refobjid = c.oid AND x.refobjsubid = a.attnum AND x.deptype = 'i' AND a.attidentity <> '') identity ON true
+     WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${ownRelation}
+     ORDER BY c.oid, a.attnum`,
+
+  // The copies that a foreign key makes of itself for partitions have names made up by PostgreSQL. NOT NULL ('n', from 18 on) is part of its column.
+  constraint: `
+    SELECT ${relationName} || '.' || quote_ident(k.conname) AS name, ${relationName} AS "table",
+           'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid)
+           || ${attachments({ on: `format('CONSTRAINT %I ON %s', k.conname, ${relationName})`, comment: description('pg_constraint', 'k.oid') })} AS definition
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conparentid <> 0) AND ${ownRelation}`,
+
+  // What belongs to a constraint is told with it, unless it is broken.
+  index: `
+    SELECT ${relationName} AS name, format('%I.%I', tn.nspname, t.relname) AS "table",
+           pg_get_indexdef(c.oid) || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
+           || CASE WHEN NOT i.indisvalid THEN ' -- INVALID' ELSE '' END
+           || CASE WHEN i.indisclustered THEN format(E';\\nALTER TABLE %I.%I CLUSTER ON %I', tn.nspname, t.relname, c.relname) ELSE '' END
+           || CASE WHEN i.indisreplident THEN format(E';\\nALTER TABLE %I.%I REPLICA IDENTITY USING INDEX %I', tn.nspname, t.relname, c.relname) ELSE '' END
+           || ${attachments({ on: `'INDEX ' || ${relationName}`, comment: description('pg_class', 'c.oid') })} AS definition
+      FROM ${ofRelation} JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+      LEFT JOIN pg_tablespace space ON space.oid = c.reltablespace
+     WHERE ${ownRelation} AND (NOT i.indisvalid OR i.indisclustered OR i.indisreplident
+           OR NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')))`,
+
+  view: `
+    SELECT ${relationName} AS name, NULL AS "table",
+           'CREATE VIEW ' || ${relationName} || ${options('c.reloptions')} || E' AS\\n' || rtrim(pg_get_viewdef(c.oid, true), ';')
+           || ${attachments({ on: `'VIEW ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl', on: `'TABLE ' || ${relationName}` }, comment: description('pg_class', 'c.oid') })} AS definition
+      FROM ${ofRelation} WHERE c.relkind = 'v' AND ${ownRelation}`,
+
+  'materialized view': `
+    SELECT ${relationName} AS name, NULL AS "table",
+           'CREATE MATERIALIZED VIEW ' || ${relationName} || ${options('c.reloptions')} || E' AS\\n' || rtrim(pg_get_viewdef(c.oid, true), ';')
+           || CASE WHEN c.relispopulated THEN '' ELSE E'\\nWITH NO DATA' END
+           || ${attachments({ on: `'MATERIALIZED VIEW ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl', on: `'TABLE ' || ${relationName}` }, comment: description('pg_class', 'c.oid') })} AS definition
+      FROM ${ofRelation} WHERE c.relkind = 'm' AND ${ownRelation}`,
+
+  // The triggers behind foreign keys are internal; those of partitions follow their parent's.
+  trigger: `
+    SELECT ${relationName} || '.' || quote_ident(g.tgname) AS name, ${relationName} AS "table",
+           pg_get_triggerdef(g.oid)
+           || CASE g.tgenabled WHEN 'O' THEN '' ELSE format(E';\\nALTER TABLE %s %s TRIGGER %I', ${relationName}, CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, g.tgname) END
+           || ${attachments({ on: `format('TRIGGER %I ON %s', g.tgname, ${relationName})`, comment: description('pg_trigger', 'g.oid') })} AS definition
+      FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND ${ownRelation}`,
+
+  policy: `
+    SELECT ${relationName} || '.' || quote_ident(p.polname) AS name, ${relationName} AS "table",
+           format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', p.polname, ${relationName}, CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+                  CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+                  (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, ', ' ORDER BY pg_get_userbyid(r)) FROM unnest(p.polroles) r))
+           || coalesce(E'\\n  USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+           || coalesce(E'\\n  WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
+           || ${attachments({ on: `format('POLICY %I ON %s', p.polname, ${relationName})`, comment: description('pg_policy', 'p.oid') })} AS definition
+      FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${ownRelation}`,
+
+  // A view is its own _RETURN rule.
+  rule: `
+    SELECT ${relationName} || '.' || quote_ident(r.rulename) AS name, ${relationName} AS "table", rtrim(pg_get_ruledef(r.oid), ';') AS definition
+      FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE r.rulename <> '_RETURN' AND ${ownRelation}`,
+
+  statistics: `
+    SELECT format('%I.%I', n.nspname, s.stxname) AS name, s.stxrelid::regclass::text AS "table", pg_get_statisticsobjdef(s.oid)
+           || ${attachments({ on: `format('STATISTICS %I.%I', n.nspname, s.stxname)`, owner: 's.stxowner', comment: description('pg_statistic_ext', 's.oid') })} AS definition
+      FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${userSchema}`,
+};
