@@ -26,14 +26,14 @@ function findingBlock(finding: Finding, file: FileReport & { readonly starts: re
   const { bold, dim } = terminal.colors;
   const paint = paintSeverity(finding.severity, terminal);
   const label = finding.severity === 'information' ? 'info' : finding.severity;
-  const [first = '', ...rest] = wrap(visible(finding.message), Math.max(40, terminal.width - 2));
-  const head = `${paint(bold(`${label}[${finding.rule}]`))}`;
+  const message = wrap(visible(finding.message), Math.max(40, terminal.width - 2));
+  const head = paint(bold(`${label}[${finding.rule}]`));
   const code = frame({ path: file.path, text: file.text, starts: file.starts, span: finding.span, severity: finding.severity }, terminal);
   const notes = [
     ...finding.related.map((place) => `${dim('= note:')} ${visible(place.message)}${relatedPlace(place, file, terminal)}`),
     ...finding.fixes.map((fix) => `${dim('= fix:')} ${visible(fix.title)}`),
   ];
-  return [head, ...code, ...notes.map((note) => `  ${note}`), ...[first, ...rest].map((line) => `  ${line}`)];
+  return [head, ...code, ...message.map((line) => `  ${line}`), ...notes.map((note) => `  ${note}`)];
 }
 
 function relatedPlace(place: Finding['related'][number], file: FileReport & { readonly starts: readonly number[] }, terminal: Terminal): string {

@@ -96,7 +96,7 @@ export function list(words: readonly string[]): string {
 function exactWords(report: DryRunReport): VerdictWords {
   const differences = report.upAgainDifferences.length;
   if (differences > 0) {
-    return { tone: 'bad', headline: 'The second up does not lead to the same schema', reasons: changeSentences(report.upAgainDifferences) };
+    return { tone: 'bad', headline: 'The second up does not lead to the same schema', reasons: [`${count(differences, 'object')} ${differences === 1 ? 'differs' : 'differ'} from what the first up made.`] };
   }
   return { tone: 'good', headline: 'The down brings everything back', reasons: ['Up, down and up again ran; schema and rows came back exactly.'] };
 }
