@@ -1,30 +1,36 @@
 // Writes everything that is made from something else:  node scripts/generate.ts [--check]
 // Each scripts/generate/<what>.ts gives file contents by path; --check writes nothing and fails on any difference.
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root } from './run.mjs';
 
 interface Generator {
   generate(): Promise<ReadonlyMap<string, string>>;
-  /** Files of this pattern that `generate` does not name are left-overs. */
+  /** A folder whose files are all generated: one that `generate` does not name is a left-over. */
   readonly owns?: string;
 }
 
 const check = process.argv.includes('--check');
 const differences: string[] = [];
 
-for (const file of globSync('scripts/generate/*.ts', { cwd: root }).sort()) {
-  // The brief of every file in this folder is to be a Generator; anything else fails on the next line.
-  const generator = (await import(join(root, file))) as Generator;
+for (const file of readdirSync(join(root, 'scripts/generate')).sort()) {
+  // Every file of that folder is a Generator; anything else fails on the next line.
+  const generator = (await import(pathToFileURL(join(root, 'scripts/generate', file)).href)) as Generator;
   const contents = await generator.generate();
   for (const [path, text] of contents) settle(path, text);
-  for (const path of globSync(generator.owns ?? [], { cwd: root })) if (!contents.has(path.replaceAll('\\', '/'))) settle(path, null);
+  for (const path of filesOf(generator.owns)) if (!contents.has(path)) settle(path, null);
 }
 
 for (const difference of differences) console.log(`${check ? 'differs' : 'wrote'}: ${difference}`);
 if (check && differences.length > 0) {
   console.error('Run "npm run generate" and commit what it writes.');
   process.exitCode = 1;
+}
+
+function filesOf(folder: string | undefined): readonly string[] {
+  if (folder === undefined || !existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
 }
 
 function settle(path: string, text: string | null): void {
