@@ -1,6 +1,7 @@
 import { layouts } from '../layouts/detect.ts';
 import { defaultConfig, postgresMajors, type Config, type NamingPolicy } from '../model/config.ts';
 import { severities } from '../model/finding.ts';
+import { rules } from '../rules/index.generated.ts';
 
 /** The part of JSON Schema (draft 7) that the configuration needs; `patternWords` says the pattern in words. */
 export interface Schema {
@@ -50,7 +51,7 @@ const keys: Readonly<Record<keyof Config, Schema>> = {
     type: ['object'],
     description: 'A severity for a rule by its id, or "off".',
     default: defaultConfig.rules,
-    additionalProperties: { type: ['string'], enum: [...severities, 'off'] },
+    properties: Object.fromEntries(rules.map((rule): [string, Schema] => [rule.id, { type: ['string'], enum: [...severities, 'off'], description: rule.title }])),
   },
   protectedSchemas: {
     type: ['array'],

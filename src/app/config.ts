@@ -72,7 +72,7 @@ function checkMembers(node: Node, schema: Schema, name: string): readonly Mistak
     if (known !== undefined) return check(member.value, known, full);
     if (schema.additionalProperties !== undefined) return check(member.value, schema.additionalProperties, full);
     const keys = Object.keys(schema.properties ?? {}).filter((key) => key !== '$schema');
-    return [{ offset: member.offset, message: `"${full}" is not a key that Lockstep knows; it knows ${keys.join(', ')}.` }];
+    return [{ offset: member.offset, message: `"${full}" means nothing to Lockstep; here it knows ${keys.join(', ')}.` }];
   });
 }
 

@@ -89,6 +89,12 @@ export async function openFolderAt(files: FilePort, project: Project, path: stri
   return opened ?? { path, layout: plain, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config };
 }
 
+/** The folder as it is on the disk now, in the layout that it had. */
+export async function reopenFolder(files: FilePort, { path, layout, config }: MigrationFolder): Promise<MigrationFolder> {
+  const view = await readView(files, path, (await files.list(path, 2)).filter((name) => relevant.test(name)));
+  return { path, layout, view, ...listFolder(view, layout), config };
+}
+
 /** Where a file stands, or null when it belongs to no migration. A down that is yet to be written is found as well. */
 export function locate(project: Project, path: string): Located | null {
   for (const folder of project.folders) {
