@@ -1,7 +1,5 @@
 import type { Target } from '../dryrun/targets/target.ts';
 
-export type { DatabaseEngine, EngineAnswer, EngineInstance } from '../dryrun/targets/embedded.ts';
-
 /** Files as the use cases see them. Paths are absolute and `/` separated on every system. */
 export interface FilePort {
   /** Text of a file without its byte order mark; null when it is missing, unreadable, binary or not UTF-8. */

@@ -1,4 +1,4 @@
-import type { AstNode, Statement } from '../model/statement.ts';
+import type { Statement } from '../model/statement.ts';
 
 /**
  * How a statement of its own transaction can be watched. `wrapped`: it behaves the same inside BEGIN and COMMIT, where its
@@ -44,5 +44,5 @@ function isConcurrent({ kind, node }: Statement): boolean {
   if (kind === 'IndexStmt' || kind === 'DropStmt') return node['concurrent'] === true;
   if (kind !== 'AlterTableStmt') return false;
   // ALTER TABLE … DETACH PARTITION … CONCURRENTLY commits in its middle (manual, ALTER TABLE).
-  return JSON.stringify(node['cmds'] as AstNode | undefined).includes('"concurrent":true');
+  return JSON.stringify(node['cmds'] ?? []).includes('"concurrent":true');
 }

@@ -21,7 +21,3 @@ function spanOf({ start, statement }: PlacedStatement, position: number): Span {
   return { start: Math.max(start, end - 1), end };
 }
 
-/** Line of an offset, counted from 1. */
-export function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split(/\r\n|\r|\n/).length;
-}

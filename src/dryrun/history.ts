@@ -1,6 +1,6 @@
 import { UserError } from '../model/errors.ts';
+import { lineAt } from '../model/span.ts';
 import { transactionCommand } from './boundaries.ts';
-import { lineOf } from './errors.ts';
 import { runLeg } from './leg.ts';
 import type { PastMigration, PlannedScript, Progress } from './plan.ts';
 import { DatabaseError, type OpenTarget, type Session } from './targets/target.ts';
@@ -71,7 +71,7 @@ async function applySlowly(session: Session, { id, up }: PastMigration): Promise
   const leg = await runLeg(session, { leg: 'up', script: up, observer: null, onStatement: () => undefined });
   const failed = leg.statements.find((each) => each.error !== null);
   if (failed?.error == null) return;
-  const line = lineOf(up.text, failed.error.span?.start ?? failed.span.start);
+  const line = lineAt(up.text, failed.error.span?.start ?? failed.span.start);
   throw new UserError(
     'history-failed',
     `The history cannot be replayed: ${id} fails at ${up.path}:${String(line)}: ${failed.error.message} (${failed.error.sqlstate}).`,

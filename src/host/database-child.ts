@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { gunzip, gzip } from 'node:zlib';
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
-import type { EngineAnswer } from '../app/ports.ts';
+import type { EngineAnswer } from '../dryrun/targets/embedded.ts';
 import { engineFile } from './assets.ts';
 import { answerOf, simpleQuery, type Message } from './database-messages.ts';
 import type { DatabaseReply, DatabaseRequest } from './database-protocol.ts';

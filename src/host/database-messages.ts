@@ -1,4 +1,4 @@
-import type { EngineAnswer } from '../app/ports.ts';
+import type { EngineAnswer } from '../dryrun/targets/embedded.ts';
 
 /** The messages of PostgreSQL's protocol (manual 54.7) as PGlite hands them over; only the fields read here. */
 export type Message =

@@ -39,7 +39,7 @@ export function startDatabaseProcess(): DatabaseProcess {
       clearTimeout(each.timer ?? undefined);
       each.reject(reason);
     }
-    hold(child, false);
+    release(child);
   };
   /** The clock of a request starts when everything before it is answered. */
   const watch = (): void => {
@@ -56,12 +56,12 @@ export function startDatabaseProcess(): DatabaseProcess {
     const first = queue.shift();
     clearTimeout(first?.timer ?? undefined);
     first?.resolve(reply);
-    if (queue.length === 0) hold(child, false);
+    if (queue.length === 0) release(child);
     watch();
   });
   child.on('error', (error) => { end(crashed(error.message)); });
   child.on('exit', (code, signal) => { end(crashed(signal === null ? `exit code ${String(code)}` : `signal ${signal}`)); });
-  hold(child, false);
+  release(child);
 
   return {
     request: (request, timeout) =>
@@ -70,7 +70,7 @@ export function startDatabaseProcess(): DatabaseProcess {
           reject(dead);
           return;
         }
-        hold(child, true);
+        hold(child);
         queue.push({ timeout, timer: null, resolve, reject });
         watch();
         child.send(request, (error) => {
@@ -84,14 +84,14 @@ export function startDatabaseProcess(): DatabaseProcess {
   };
 }
 
-function hold(child: ChildProcess, open: boolean): void {
-  if (open) {
-    child.ref();
-    child.channel?.ref();
-  } else {
-    child.unref();
-    child.channel?.unref();
-  }
+function hold(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+}
+
+function release(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
 }
 
 function crashed(how: string): UserError {

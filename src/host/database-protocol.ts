@@ -1,4 +1,4 @@
-import type { EngineAnswer } from '../app/ports.ts';
+import type { EngineAnswer } from '../dryrun/targets/embedded.ts';
 
 /** What the parent asks of the database process, and what it answers; one reply for each request, in the order of the requests. */
 export type DatabaseRequest =

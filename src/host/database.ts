@@ -1,4 +1,4 @@
-import type { DatabaseEngine, EngineAnswer, EngineInstance } from '../app/ports.ts';
+import type { DatabaseEngine, EngineAnswer, EngineInstance } from '../dryrun/targets/embedded.ts';
 import { UserError } from '../model/errors.ts';
 import { extensionArchive } from './assets.ts';
 import { databaseCache, type DatabaseCache } from './database-cache.ts';

@@ -112,8 +112,9 @@ const lookBefore = `
 
 function readLook(result: Awaited<ReturnType<Session['query']>>): Look {
   const row = result.rows[0] ?? {};
-  // The query builds these texts itself.
+  // The query builds this text itself.
   const locked = JSON.parse(String(row['locked'])) as readonly [number, string[], string | null, string | null, number | null][];
+  // As above.
   const scanned = JSON.parse(String(row['scanned'])) as readonly [number, number, number][];
   return {
     log: Number(row['log']),
@@ -133,12 +134,13 @@ function newLocks(seen: Look, before: readonly Held[], relations: Relations): re
     const known = relations.get(each.oid) ?? (each.name === '' ? null : { ...each, existedBefore: false });
     if (known === null) return [];
     const had = before.find((other) => other.oid === each.oid)?.modes ?? [];
-    const fresh = each.modes.filter((mode) => !had.includes(mode) && !covered(mode, [...had, ...each.modes.filter((other) => other !== mode)]));
-    return fresh.map((mode) => ({ relation: known.name, relationKind: known.kind, mode, existedBefore: known.existedBefore }));
+    const fresh = each.modes.filter((mode) => !had.includes(mode));
+    const told = fresh.filter((mode) => !covered(mode, fresh.filter((other) => other !== mode)));
+    return told.map((mode) => ({ relation: known.name, relationKind: known.kind, mode, existedBefore: known.existedBefore }));
   });
 }
 
-/** True when the other modes already keep out everything that this one keeps out: nobody notices it. */
+/** True when the statement's other modes keep out everything that this one keeps out: nobody notices it. */
 function covered(mode: LockMode, others: readonly LockMode[]): boolean {
   return conflicts[mode].every((kept) => others.some((other) => conflicts[other].includes(kept)));
 }
@@ -152,11 +154,10 @@ function newFiles(now: readonly Held[], relations: Relations): readonly Rewrite[
 }
 
 function newScans(seen: Look, before: ScanCounts, relations: Relations): readonly Scan[] {
-  const tables = new Map(seen.locked.map((each) => [each.oid, each]));
   return seen.scanned.flatMap(({ oid, scans, rowsRead }) => {
     const earlier = before.get(oid);
-    const known = relations.get(oid) ?? tables.get(oid);
-    if (known?.kind !== 'table' || known.name === '' || scans <= (earlier?.scans ?? 0)) return [];
+    const known = relations.get(oid);
+    if (known?.kind !== 'table' || !known.existedBefore || scans <= (earlier?.scans ?? 0)) return [];
     return [{ relation: known.name, rowsRead: rowsRead - (earlier?.rowsRead ?? 0) }];
   });
 }

@@ -35,12 +35,10 @@ export async function openServerSession({ url, statementTimeout, signal }: Serve
     const started = performance.now();
     try {
       const answer = await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } });
-      // Of several statements, node-postgres answers with a list.
-      const last = (Array.isArray(answer) ? (answer as (typeof answer)[]).at(-1) : answer) ?? answer;
-      return { ...talk.heard(), rows: last.rows.map((row) => typed(row as RawRow, last.fields)), affectedRows: last.rowCount, commandTag: last.command, duration: performance.now() - started };
+      const last = lastOf(answer);
+      return { ...talk.heard(), rows: last.rows.map((row) => typed(row, last.fields)), affectedRows: last.rowCount, commandTag: last.command, duration: performance.now() - started };
     } catch (error) {
-      if (lost !== null) throw lost;
-      throw refused(error, { ...talk.heard(), duration: performance.now() - started });
+      throw lost ?? refused(error, { ...talk.heard(), duration: performance.now() - started });
     }
   };
   const { rows } = await query('SHOW server_version');
@@ -55,8 +53,9 @@ interface Wire {
   on(event: 'readyForQuery', heard: (message: { readonly status: string }) => void): void;
 }
 
-/** The protocol below the client, which @types/pg leaves out. */
+/** The protocol below the client. */
 function wire(client: Client): Wire {
+  // Every client has it; the types show only what lies above.
   return (client as unknown as { readonly connection: Wire }).connection;
 }
 
@@ -77,6 +76,18 @@ function listen(client: Client): { heard(): Heard } {
       return heard;
     },
   };
+}
+
+interface Answer {
+  readonly rows: readonly RawRow[];
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+  readonly rowCount: number | null;
+  readonly command: string;
+}
+
+/** Of several statements in one text, node-postgres answers with a list, which its types leave out. */
+function lastOf(answer: Answer): Answer {
+  return Array.isArray(answer) ? lastOf(answer.at(-1) as Answer) : answer; // It is a list of answers, never an empty one.
 }
 
 function typed(row: RawRow, fields: readonly { readonly name: string; readonly dataTypeID: number }[]): Record<string, SqlValue> {

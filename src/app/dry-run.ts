@@ -1,0 +1,115 @@
+import { judge } from '../analysis/judge.ts';
+import type { PlannedScript, Plan, Progress } from '../dryrun/plan.ts';
+import { judgeRoundTrip } from '../dryrun/round-trip.ts';
+import { dryRun as runPlan } from '../dryrun/run.ts';
+import { UserError } from '../model/errors.ts';
+import type { Migration, Side } from '../model/migration.ts';
+import { lineAt } from '../model/span.ts';
+import type { DryRunReport, JudgedFinding, ScriptView } from '../model/report.ts';
+import type { Trace } from '../model/trace.ts';
+import { parseScript } from '../sql/script.ts';
+import { scriptOptions } from './lint-input.ts';
+import { checkLive, openLive, prepareToCheck } from './live-script.ts';
+import type { Ports } from './ports.ts';
+import type { Located, Project } from './project.ts';
+
+export interface DryRunRequest {
+  readonly project: Project;
+  /** The migration to run; its side does not matter. */
+  readonly located: Located;
+  /** Texts that an editor has not saved, by path. */
+  readonly overrides: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+  /** Milliseconds for each statement; left out: 30 seconds. */
+  readonly statementTimeout?: number;
+}
+
+/**
+ * Runs a migration's up, down and up again on the target, after its whole history, and tells what happened together with
+ * what the rules say. Rejects with a UserError: `file-unreadable`, `history-failed`, `target-failed`, `target-lacks`,
+ * `cancelled`. Errors of the migration's own SQL are part of the report.
+ */
+export async function dryRun(ports: Pick<Ports, 'files' | 'target' | 'now'>, request: DryRunRequest): Promise<DryRunReport> {
+  await prepareToCheck();
+  const texts = await readTexts(ports, request);
+  const plan = planDryRun(request.located, texts, request.statementTimeout ?? defaultTimeout);
+  const trace = await runPlan(ports.target, plan, request);
+  return {
+    version: 1,
+    migration: plan.migration.id,
+    layout: request.located.folder.layout.id,
+    scripts: scriptsOf(plan),
+    trace,
+    ...judgeRoundTrip(trace),
+    findings: judgedFindings(request, { texts, trace, now: ports.now() }),
+  };
+}
+
+const defaultTimeout = 30_000;
+
+/** What has to run, from the texts of the history's ups and of the pair. A down without a statement counts as none. */
+export function planDryRun({ folder, migration }: Located, texts: ReadonlyMap<string, string>, statementTimeout: number): Plan {
+  const script = (of: Migration, side: Side): PlannedScript | null => {
+    const path = pathOf(of, side);
+    const text = path === null ? undefined : texts.get(path);
+    if (path === null || text === undefined) return null;
+    const { statements } = parseScript(text, scriptOptions(text, { folder, migration: of, side }));
+    return { path, text, statements, mode: folder.layout.transaction(side, folder.config) };
+  };
+  const up = (of: Migration): PlannedScript => script(of, 'up') ?? unreadable(of.up.path);
+  const down = script(migration, 'down');
+  const before = folder.migrations.slice(0, folder.migrations.findIndex((each) => each.id === migration.id));
+  return {
+    history: before.map((past) => ({ id: past.id, up: up(past) })),
+    migration: { id: migration.id, up: up(migration), down: down === null || down.statements.length === 0 ? null : down },
+    statementTimeout,
+  };
+}
+
+/** Where a side stands, or would stand: an editor may hold a down that is on no disk yet. */
+function pathOf(migration: Migration, side: Side): string | null {
+  return side === 'up' ? migration.up.path : (migration.down?.path ?? migration.downPath);
+}
+
+function unreadable(path: string): never {
+  throw new UserError('file-unreadable', `${path} cannot be read as UTF-8 text.`, 'Check that it exists, may be read and is saved as UTF-8.');
+}
+
+async function readTexts({ files }: Pick<Ports, 'files'>, { located: { folder, migration }, overrides }: DryRunRequest): Promise<ReadonlyMap<string, string>> {
+  const upTo = folder.migrations.findIndex((each) => each.id === migration.id) + 1;
+  const paths = [...folder.migrations.slice(0, upTo).map((each) => each.up.path), pathOf(migration, 'down')].filter((path) => path !== null);
+  const read = await Promise.all([...new Set(paths)].map(async (path) => [path, overrides.get(path) ?? (await files.read(path))] as const));
+  return new Map(read.filter((each): each is readonly [string, string] => each[1] !== null));
+}
+
+function scriptsOf({ migration: { up, down } }: Plan): readonly ScriptView[] {
+  const views: ScriptView[] = [{ side: 'up', path: up.path, text: up.text }];
+  return down === null ? views : [...views, { side: 'down', path: down.path, text: down.text }];
+}
+
+interface Ran {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly trace: Trace;
+  readonly now: Date;
+}
+
+function judgedFindings({ project, located }: DryRunRequest, { texts, trace, now }: Ran): readonly JudgedFinding[] {
+  const open = (side: Side): { readonly side: Side; readonly path: string; readonly live: ReturnType<typeof openLive> } | null => {
+    const path = pathOf(located.migration, side);
+    const text = path === null ? undefined : texts.get(path);
+    return path === null || text === undefined ? null : { side, path, live: openLive(text, { project, located: { ...located, side } }) };
+  };
+  const [up, down] = [open('up'), open('down')];
+  return [
+    { own: up, other: down },
+    { own: down, other: up },
+  ].flatMap(({ own, other }) => {
+    if (own === null) return [];
+    const leg = trace.legs.find((each) => each.leg === own.side) ?? null;
+    const findings = checkLive(own.live, { other: other?.live ?? null, now });
+    return judge(findings, leg).map(({ finding, confirmation, evidence }) => ({
+      side: own.side, path: own.path, line: lineAt(own.live.script.text, finding.span.start), finding, confirmation, evidence,
+    }));
+  });
+}
