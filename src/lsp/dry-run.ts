@@ -1,4 +1,4 @@
-import { WorkDoneProgress, type CancellationToken, type Connection } from 'vscode-languageserver';
+import { WorkDoneProgress, type Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { dryRun } from '../app/dry-run.ts';
 import type { DryRunAnswer, DryRunParams } from '../app/editor-protocol.ts';
@@ -19,14 +19,12 @@ export interface DryRunWiring {
 }
 
 /** Runs the pair that a file belongs to, with what the editor has unsaved, and underlines what PostgreSQL refused. */
-export async function runDry(wiring: DryRunWiring, params: DryRunParams, token: CancellationToken): Promise<DryRunAnswer> {
+export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal: AbortSignal): Promise<DryRunAnswer> {
   const path = pathOf(params.uri) ?? params.uri;
   const place = await wiring.projects.placeOf(path);
   if (place === null || place.located === null) {
-    throw new UserError('migration-not-found', `${path} is no migration that Lockstep recognises`, 'Open the up or the down of a migration and run it from there.');
+    throw new UserError('migration-not-found', `${path} is no migration that Lockstep recognises.`, 'Open the up or the down of a migration and run it from there.');
   }
-  const controller = new AbortController();
-  const stop = token.onCancellationRequested(() => controller.abort());
   const report = (value: { readonly kind: 'begin'; readonly title: string } | { readonly kind: 'report'; readonly message: string; readonly percentage: number } | { readonly kind: 'end' }): void =>
     void wiring.connection.sendProgress(WorkDoneProgress.type, params.workDoneToken, value);
   report({ kind: 'begin', title: `Dry run of ${place.located.migration.id}` });
@@ -35,13 +33,12 @@ export async function runDry(wiring: DryRunWiring, params: DryRunParams, token: 
       project: place.project,
       located: place.located,
       overrides: new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()])),
-      signal: controller.signal,
+      signal,
       progress: ({ message, fraction }) => report({ kind: 'report', message, percentage: Math.round(fraction * 100) }),
     });
     showErrors(wiring, answer);
     return { kind: 'report', report: answer };
   } finally {
-    stop.dispose();
     report({ kind: 'end' });
   }
 }

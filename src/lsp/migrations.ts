@@ -1,7 +1,8 @@
-import type { FolderChoice, FoldersAnswer, MigrationAnswer, OtherSideAnswer, ScriptsParams } from '../app/editor-protocol.ts';
-import { baseName, relative } from '../app/paths.ts';
+import type { FolderChoice, FoldersAnswer, MigrationAnswer, NewMigrationAnswer, NewMigrationParams, OtherSideAnswer, ScriptsParams } from '../app/editor-protocol.ts';
+import { newMigration, type CreatedFile } from '../app/new-migration.ts';
+import { baseName, relative, within } from '../app/paths.ts';
 import { openFolderAt, type Located, type MigrationFolder, type Project } from '../app/project.ts';
-import type { FilePort } from '../app/ports.ts';
+import type { FilePort, Ports } from '../app/ports.ts';
 import { UserError } from '../model/errors.ts';
 import { pathOf, uriOf } from './documents.ts';
 import { folderOf, otherPath, type Projects } from './projects.ts';
@@ -10,35 +11,47 @@ import { folderOf, otherPath, type Projects } from './projects.ts';
 export async function folders(projects: Projects, files: FilePort, uri: string | null): Promise<FoldersAnswer> {
   const near = uri === null ? null : pathOf(uri);
   const open = await projects.all();
-  const choices = open.flatMap((project) => project.folders.map((folder) => choice(project, folder, near !== null && folderOf(project, near) === folder)));
+  const choices = open.flatMap((project) => project.folders.map((folder) => ({ ...choice(project, folder), preferred: near !== null && folderOf(project, near) === folder })));
   const unknown = near === null || choices.some((each) => each.preferred) ? null : await unrecognised(open, files, near);
   if (choices.length === 0 && unknown === null) {
-    throw new UserError('no-migrations', 'There is no folder of migrations in this workspace yet', 'Create one, for example db/migrations, and choose "New Migration" in its context menu.');
+    throw new UserError('no-migrations', 'There is no folder of migrations in this workspace yet.', 'Create one, for example db/migrations, and choose "New Migration" in its context menu.');
   }
   return { kind: 'folders', choices: unknown === null ? choices : [...choices, unknown] };
 }
 
 /** A folder that was clicked although no layout recognised it, because it is still empty, say. */
 async function unrecognised(open: readonly Project[], files: FilePort, path: string): Promise<FolderChoice | null> {
-  const project = open.find((each) => path.startsWith(`${each.root}/`));
+  const project = open.find((each) => within(each.root, path));
   if (project === undefined || !(await files.isDirectory(path))) return null;
-  return choice(project, await openFolderAt(files, project, path), true);
+  return { ...choice(project, await openFolderAt(files, project, path)), preferred: true };
 }
 
-function choice(project: Project, folder: MigrationFolder, preferred: boolean): FolderChoice {
+function choice(project: Project, folder: MigrationFolder): Omit<FolderChoice, 'preferred'> {
   const label = folder.path === project.root ? baseName(project.root) : relative(project.root, folder.path);
-  return { uri: uriOf(folder.path), label, layout: folder.layout.title, migrations: folder.migrations.length, preferred };
+  return { uri: uriOf(folder.path), label, layout: folder.layout.title, migrations: folder.migrations.length };
 }
 
-/** The folder of one of the choices, fresh from the disk. */
-export async function folderAt(projects: Projects, files: FilePort, uri: string): Promise<{ readonly project: Project; readonly folder: MigrationFolder }> {
+/** The folder of one of the choices. */
+export async function folderAt(projects: Projects, files: FilePort, uri: string): Promise<MigrationFolder> {
   const path = pathOf(uri) ?? uri;
   for (const project of await projects.all()) {
-    const folder = project.folders.find((each) => each.path === path);
-    if (folder !== undefined) return { project, folder };
-    if (path.startsWith(`${project.root}/`) && (await files.isDirectory(path))) return { project, folder: await openFolderAt(files, project, path) };
+    if (within(project.root, path) && (await files.isDirectory(path))) return openFolderAt(files, project, path);
   }
-  throw new UserError('folder-not-found', `${path} is not a folder of this workspace`, 'Choose another folder.');
+  throw new UserError('folder-not-found', `${path} is not a folder of this workspace.`, 'Choose another folder.');
+}
+
+export interface CreationWiring {
+  readonly ports: Ports;
+  readonly projects: Projects;
+}
+
+/** Writes the up and the down of a new migration, all or nothing. */
+export async function createMigration({ ports, projects }: CreationWiring, params: NewMigrationParams, signal: AbortSignal): Promise<NewMigrationAnswer> {
+  const { files, processes, now } = ports;
+  const folder = await folderAt(projects, files, params.folder);
+  const { up, down } = await newMigration({ files, processes, now, signal }, folder, params.name);
+  const file = ({ path, cursor }: CreatedFile): NewMigrationAnswer['up'] => ({ uri: uriOf(path), cursor });
+  return { kind: 'created', up: file(up), down: down === null ? null : file(down) };
 }
 
 /** The migration that a file belongs to; refuses for a file that belongs to none. */
@@ -46,7 +59,7 @@ export async function locatedAt(projects: Projects, uri: string): Promise<Locate
   const path = pathOf(uri) ?? uri;
   const located = (await projects.placeOf(path))?.located ?? null;
   if (located === null) {
-    throw new UserError('migration-not-found', `${baseName(path)} is no migration that Lockstep recognises`, 'Open the up or the down of a migration first.');
+    throw new UserError('migration-not-found', `${baseName(path)} is no migration that Lockstep recognises.`, 'Open the up or the down of a migration first.');
   }
   return located;
 }
@@ -60,7 +73,7 @@ export async function otherSide(projects: Projects, files: FilePort, uri: string
   const located = await locatedAt(projects, uri);
   const path = otherPath(located);
   if (path === null) {
-    throw new UserError('migration-not-found', `${located.folder.layout.title} has no place for a down`, 'Write the way back as a new migration.');
+    throw new UserError('migration-not-found', `${located.folder.layout.title} has no place for a down.`, 'Write the way back as a new migration.');
   }
   return { kind: 'other side', uri: uriOf(path), exists: await files.exists(path) };
 }

@@ -2,20 +2,23 @@ import {
   CodeActionKind,
   DidChangeWorkspaceFoldersNotification,
   TextDocumentSyncKind,
+  type CancellationToken,
   type Connection,
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type FoldersParams, type InitializationOptions, type MigrationParams, type OtherSideParams } from '../app/editor-protocol.ts';
+import { requests, type CheckNameParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MigrationParams, type NewMigrationParams, type OtherSideParams } from '../app/editor-protocol.ts';
 import { hoverLive, prepareToCheck } from '../app/live-script.ts';
+import { checkName } from '../app/names.ts';
 import type { Ports } from '../app/ports.ts';
 import { DiagnosticBoard } from './board.ts';
 import { Checks } from './checks.ts';
 import { codeActions } from './code-actions.ts';
 import { codeLenses } from './code-lenses.ts';
 import { Documents, pathOf, rangeOf } from './documents.ts';
+import { runDry } from './dry-run.ts';
 import { hoverText } from './hover.ts';
-import { folders, migration, otherSide } from './migrations.ts';
+import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
 import { Projects } from './projects.ts';
 import { answering, stackOf } from './refusals.ts';
 import { Surroundings } from './surroundings.ts';
@@ -152,11 +155,28 @@ function answerFeatures(server: Server): void {
 }
 
 function answerRequests(server: Server): void {
-  const { connection, projects, ports } = server;
-  const { files } = ports;
+  const { connection, projects, ports, surroundings } = server;
+  const { files, now } = ports;
   connection.onRequest(requests.folders, (params: FoldersParams) => answering(connection, requests.folders, () => folders(projects, files, params.uri)));
   connection.onRequest(requests.migration, (params: MigrationParams) => answering(connection, requests.migration, () => migration(projects, params.uri)));
   connection.onRequest(requests.otherSide, (params: OtherSideParams) => answering(connection, requests.otherSide, () => otherSide(projects, files, params.uri)));
+  connection.onRequest(requests.checkName, (params: CheckNameParams) =>
+    answering(connection, requests.checkName, async () => checkName(await folderAt(projects, files, params.folder), params.name, now())),
+  );
+  connection.onRequest(requests.newMigration, (params: NewMigrationParams, token: CancellationToken) =>
+    answering(connection, requests.newMigration, async () => {
+      const answer = await createMigration(server, params, signalOf(token));
+      await surroundings.refresh();
+      return answer;
+    }),
+  );
+  connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
 }
 
 /** Runs what nobody waits for: a bug in it is logged, and the server goes on. */

@@ -24,8 +24,8 @@ export function activate(context: vscode.ExtensionContext): void {
     openDiff: (view) => void diffs.open(view),
   });
   const runs = new DryRuns(started, reports);
-  const commands: Readonly<Record<CommandId, (given?: unknown) => Promise<void>>> = {
-    [commandIds.newMigration]: (given) => newMigration(started, given),
+  const commands: Readonly<Record<CommandId, (given?: unknown, more?: unknown) => Promise<void>>> = {
+    [commandIds.newMigration]: (given, name) => newMigration(started, given, name),
     [commandIds.dryRun]: (given) => runs.run(given),
     [commandIds.openOtherSide]: (given) => openOtherSide(started, given),
     [commandIds.openSchemaDiff]: () => openActiveDiff(reports, diffs),

@@ -4,14 +4,17 @@ import { requests, type FolderChoice, type NameAnswer, type NewMigrationAnswer, 
 import { ask, showRefusal } from '../requests.ts';
 import { commandTarget } from '../targets.ts';
 
-/** "Lockstep: New Migration": asks for the folder if it must, for a name, then opens up and down side by side. */
-export async function newMigration(client: LanguageClient, given: unknown): Promise<void> {
+/**
+ * "Lockstep: New Migration": asks for the folder if it must, for a name, then opens up and down side by side.
+ * A key binding or a task can give the name as the second argument; nothing is asked then.
+ */
+export async function newMigration(client: LanguageClient, given: unknown, givenName: unknown): Promise<void> {
   const folder = await chooseFolder(client, commandTarget(given));
   if (folder === null) return;
-  const name = await askName(client, folder);
+  const name = typeof givenName === 'string' ? givenName : await askName(client, folder);
   if (name === null) return;
-  const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Lockstep: writing ${name}` }, () =>
-    ask(client, requests.newMigration, { folder: folder.uri, name }),
+  const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Writing ${name}`, cancellable: true }, (_progress, token) =>
+    ask(client, requests.newMigration, { folder: folder.uri, name }, token),
   );
   if (answer.kind === 'refused') return showRefusal(answer);
   await openPair(answer);
