@@ -71,13 +71,13 @@ export function setSchema(node: AstNode): Partial<Effects> {
   return { locks: lock(relation, 'ACCESS EXCLUSIVE'), renamed: [{ from, to: { schema: text(node, 'newschema'), name: from.name } }] };
 }
 
-/** COMMENT takes SHARE UPDATE EXCLUSIVE on the relation it is about (manual, COMMENT). */
+/** COMMENT takes SHARE UPDATE EXCLUSIVE on the relation it is about (manual, COMMENT), and only looks at the table of a trigger or constraint. */
 export function comment(node: AstNode): Partial<Effects> {
   const parts = listOfParts(child(child(node, 'object') ?? {}, 'List') ?? {});
   if (parts.length === 0) return {};
   const type = text(node, 'objtype') ?? '';
   if (type === 'OBJECT_COLUMN') return { locks: [lockName(listName(parts.slice(0, -1)), 'SHARE UPDATE EXCLUSIVE')] };
   if (relations.has(type) || type === 'OBJECT_INDEX') return { locks: [lockName(listName(parts), 'SHARE UPDATE EXCLUSIVE')] };
-  if (ofTable.has(type) || type === 'OBJECT_TABCONSTRAINT') return { locks: [lockName(listName(parts.slice(0, -1)), 'SHARE UPDATE EXCLUSIVE')] };
+  if (ofTable.has(type) || type === 'OBJECT_TABCONSTRAINT') return { locks: [lockName(listName(parts.slice(0, -1)), 'ACCESS SHARE')] };
   return {};
 }

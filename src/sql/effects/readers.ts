@@ -33,6 +33,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   CreatePublicationStmt: publication,
   AlterPublicationStmt: publication,
   AlterDomainStmt: alterDomain,
+  GrantStmt: (node) => (text(node, 'objtype') === 'OBJECT_TABLE' ? { furtherLocks: 'ACCESS SHARE on the relations, on PostgreSQL 18' } : {}),
   TruncateStmt: truncate,
   LockStmt: lockTable,
   RefreshMatViewStmt: refresh,
