@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from '../../scripts/run.mjs';
+import { quietly, root } from '../../scripts/run.mjs';
 
 /** A VS Code on 127.0.0.1; everything it keeps is in a folder of its own that goes with it. */
 export interface VscodeServer {
@@ -79,6 +79,14 @@ export function installWorkingTree(extensions: string): void {
   for (const file of ['package.json', ...manifest.files]) {
     if (!file.startsWith('!')) cpSync(join(root, file), join(folder, file), { recursive: true, filter: (path) => !path.endsWith('.map') });
   }
+}
+
+/** Lets VS Code itself install a package into the extensions folder. */
+export async function installVsix(vsix: string, extensions: string): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), 'lockstep-install-'));
+  const folders = [`--extensions-dir=${extensions}`, `--server-data-dir=${data}`];
+  await quietly(process.execPath, [join(vscodeFolder, 'out/server-main.js'), '--accept-server-license-terms', ...folders, '--install-extension', vsix]);
+  rmSync(data, { recursive: true, force: true });
 }
 
 function writeSettings(base: string, settings: Readonly<Record<string, unknown>>): void {
