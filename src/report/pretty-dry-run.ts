@@ -160,7 +160,7 @@ function findingLines(found: FindingView, terminal: Terminal): readonly string[]
   const paint = found.confirmation === 'withdrawn' ? green : paintSeverity(found.severity, terminal);
   const words = { confirmed: 'confirmed', withdrawn: 'withdrawn', 'not observed': 'not decided' }[found.confirmation];
   const head = `  ${paint(padEnd(words, 11))} ${found.rule} ${dim(`${found.side}, line ${found.place.line}`)}`;
-  const story = found.evidence === '' ? found.message : found.evidence;
+  const story = found.evidence === '' || found.confirmation === 'not observed' ? found.message : found.evidence;
   return [head, ...indent(wrap(oneLine(story), terminal.width - 14), 14).map(dim)];
 }
 

@@ -18,7 +18,7 @@ function finding(found: FindingView): HTMLElement {
   const confirmed = h('span', { class: `chip confirmation-${confirmation.replace(' ', '-')}` }, words[confirmation]);
   return h(
     'li',
-    { class: `finding finding-${severity}${confirmation === 'withdrawn' ? ' withdrawn' : ''}` },
+    { class: `finding finding-${severity} judged-${confirmation.replace(' ', '-')}` },
     icon(icons[severity]),
     h(
       'div',
