@@ -1,19 +1,28 @@
 import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root } from '../../scripts/run.mjs';
 
-/** A copy of one of the examples in a temporary folder, with the checkout's packages in reach as after `npm install`. */
+/** A copy of examples in a temporary folder, with the checkout's packages in reach as after `npm install`. */
 export interface Workspace {
   readonly folder: string;
   remove(): void;
 }
 
-/** Copies `examples/<name>`, so that a test may write into it. */
+/** Copies one example, so that a test may write into it. */
 export function copyExample(name: 'shop' | 'billing' | 'crm'): Workspace {
+  return copy(`examples/${name}`);
+}
+
+/** Copies all examples into one workspace, a monorepo with three layouts. */
+export function copyExamples(): Workspace {
+  return copy('examples');
+}
+
+function copy(path: string): Workspace {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-workspace-')));
-  const folder = join(base, name);
-  cpSync(join(root, 'examples', name), folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+  const folder = join(base, basename(path));
+  cpSync(join(root, path), folder, { recursive: true, filter: (file) => !file.endsWith('node_modules') });
   symlinkSync(join(root, 'node_modules'), join(base, 'node_modules'), 'junction');
   return {
     folder,

@@ -7,7 +7,7 @@ import { root } from '../../scripts/run.mjs';
 import { launchBrowser } from '../support/browser.ts';
 import type { SuiteResult } from '../support/suite-runner.ts';
 import { remotePath, startVscodeServer, type VscodeServer } from '../support/vscode-server.ts';
-import { copyExample } from '../support/workspace.ts';
+import { copyExamples } from '../support/workspace.ts';
 
 const longest = 600_000;
 const temporary = mkdtempSync(join(tmpdir(), 'lockstep-suite-'));
@@ -15,7 +15,7 @@ const resultFile = join(temporary, 'result.json');
 
 if (!process.argv.includes('--built')) await buildBundles(Object.keys(entries), { dev: false });
 await buildSuite();
-const workspace = copyExample('shop');
+const workspace = copyExamples();
 const server = await startVscodeServer({ mode: 'suite', install: () => undefined, env: { LOCKSTEP_SUITE_RESULT: resultFile } });
 try {
   const result = await runInBrowser(server);

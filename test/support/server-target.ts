@@ -1,0 +1,44 @@
+import pg from 'pg';
+import { openServerSession } from '../../src/dryrun/targets/server.ts';
+import type { OpenTarget, Target } from '../../src/dryrun/targets/target.ts';
+import type { PostgresMajor } from '../../src/model/config.ts';
+import { sharedServer } from './postgres.ts';
+
+let databases = 0;
+
+/** The shared server of one major as a dry run's target: each opening gets a database of its own, which is dropped at its end. */
+export function serverTarget(major: PostgresMajor): Target {
+  return {
+    id: 'url',
+    async open({ statementTimeout, signal }): Promise<OpenTarget> {
+      const server = await sharedServer(major);
+      const name = `dry_run_${String(major)}_${String(++databases)}`;
+      await administer(server.url('postgres'), `CREATE DATABASE ${name}`);
+      const session = await openServerSession({ url: server.url(name), statementTimeout, signal });
+      const { serverVersion } = session;
+      return {
+        capabilities: {
+          info: { id: 'url', title: `PostgreSQL ${serverVersion}`, serverVersion },
+          secondSession: { kind: 'measured', value: true },
+          realData: false,
+        },
+        session,
+        startedFrom: null,
+        async close() {
+          await session.close();
+          await administer(server.url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`);
+        },
+      };
+    },
+  };
+}
+
+async function administer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
