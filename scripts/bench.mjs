@@ -23,7 +23,6 @@ if (chosen.length === 0) {
   writeFileSync(join(root, 'docs/benchmarks.md'), page(tables));
   console.log('\nwrote docs/benchmarks.md');
 }
-process.exit(0);
 
 async function installPeers() {
   const peers = join(root, 'test/bench/peers');
@@ -31,7 +30,7 @@ async function installPeers() {
 }
 
 function page(all) {
-  const intro = 'Written by `npm run bench`. Every number is a ratio or a count within one run, so that it can be compared between machines; the terminal shows the times too.';
+  const intro = 'Written by `npm run bench`. Every number is a ratio or a count within one run, so that it can be compared between machines.';
   return `# Benchmarks\n\n${intro}\n\n${all.map(render).join('\n')}`;
 }
 
