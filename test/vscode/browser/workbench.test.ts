@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import type { Frame, Page } from 'playwright-core';
+import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
+import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
+import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+
+const hostile = '"><img src=x onerror=alert(1)>';
+const hostileName = `"${hostile.replaceAll('"', '""')}"`;
+
+const files = {
+  'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, status text);\n',
+  'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
+  'migrations/0002_add_status_check.sql': "SET LOCAL lock_timeout = '5s';\n\nALTER TABLE orders ADD CONSTRAINT orders_status_known CHECK (status <> '');\n",
+  'migrations/0002_add_status_check_rollback.sql': "SET LOCAL lock_timeout = '5s';\n\nALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_status_known;\n",
+  'migrations/0003_name_of_an_attacker.sql': `CREATE TABLE ${hostileName} (id bigint PRIMARY KEY);\n`,
+  'migrations/0003_name_of_an_attacker_rollback.sql': `DROP TABLE IF EXISTS ${hostileName};\n`,
+  'migrations/0004_wait_long.sql': 'SELECT pg_sleep(25);\n',
+  'migrations/0004_wait_long_rollback.sql': 'SELECT 1;\n',
+};
+
+describe('the workbench, driven like a user does', function () {
+  this.timeout(240_000);
+
+  let folder: ScratchFolder;
+  let server: VscodeServer;
+  let page: Page;
+
+  before(async () => {
+    folder = scratchFolder(files);
+    server = await startVscodeServer();
+    page = await openWorkbench(server.url(folder.path));
+    await openFile(page, '0002_add_status_check.sql');
+    await squiggle(page).waitFor({ timeout: 60_000 });
+  });
+
+  after(async () => {
+    await page.context().close();
+    await server.stop();
+    folder.remove();
+  });
+
+  it('New Migration says why a vague name is vague, then opens up and down side by side', async () => {
+    await runCommand(page, 'Lockstep: New Migration');
+    const input = page.locator('.quick-input-widget input[type="text"]').first();
+    await page.locator('.quick-input-title', { hasText: 'New Migration in migrations (SQL pairs)' }).waitFor();
+    await input.fill('update schema');
+    await page.locator('.quick-input-message', { hasText: 'does not say what changes' }).waitFor();
+    await input.fill('add currency to orders');
+    await page.locator('.quick-input-message', { hasText: '0005_add_currency_to_orders.sql' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.editor-group-container .tab.active', { hasText: '0005_add_currency_to_orders.sql' }).waitFor();
+    await page.locator('.editor-group-container .tab.active', { hasText: '0005_add_currency_to_orders_rollback.sql' }).waitFor();
+    assert.equal(await page.locator('.editor-group-container').count(), 2);
+    // The cursor is where typing starts: what is typed now goes into the up.
+    await page.keyboard.type('SELECT 1;');
+    await page.locator('.editor-group-container.active .view-line', { hasText: 'SELECT 1;' }).waitFor();
+    await page.keyboard.press('Control+S');
+  });
+
+  it('the keyboard alone finds a problem and mends it', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await openFile(page, '0002_add_status_check.sql');
+    await squiggle(page).waitFor();
+    await page.keyboard.press('F8');
+    await page.locator('.marker-widget', { hasText: 'check-validates' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    const actions = page.locator('.action-widget');
+    await actions.locator('.monaco-list-row', { hasText: 'Suppress check-validates with a reason' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.view-line', { hasText: 'NOT VALID' }).first().waitFor();
+    await page.keyboard.press('Control+Z');
+    await page.locator('.view-line', { hasText: 'NOT VALID' }).first().waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+S');
+  });
+
+  it('a dry run ends with its verdict, and a statement leads back to its line', async () => {
+    await runCommand(page, 'Lockstep: Dry Run');
+    const report = await verdict(page, 'The down brings everything back');
+    await report.locator('.statements tbody tr.leads').nth(1).locator('td').last().click();
+    await page.locator('.editor-group-container.active .tab.active', { hasText: '0002_add_status_check.sql' }).waitFor();
+    await page.locator('.statusbar-item', { hasText: /Ln 3.*selected/ }).waitFor();
+  });
+
+  it("the schema diff opens in VS Code's own diff editor", async () => {
+    const report = await verdict(page, 'The down brings everything back');
+    await report.getByRole('button', { name: 'Open Schema Diff' }).click();
+    await page.locator('.tab.active', { hasText: '0002_add_status_check: schema before ↔ after' }).waitFor();
+    await page.locator('.monaco-diff-editor .modified .view-line', { hasText: 'orders_status_known' }).first().waitFor();
+    await runCommand(page, 'View: Close Editor');
+  });
+
+  it('a reload brings the report back', async () => {
+    await page.reload();
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await verdict(page, 'The down brings everything back');
+  });
+
+  it('a hostile table name is text wherever it is shown', async () => {
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await runCommand(page, 'View: Close All Editors');
+    await openFile(page, '0003_name_of_an_attacker.sql');
+    await runCommand(page, 'Lockstep: Dry Run');
+    const report = await verdict(page, 'The down brings everything back');
+    await report.locator('#schema code', { hasText: hostile }).first().waitFor();
+    assert.equal(await report.locator('main img').count(), 0);
+    assert.equal(await page.locator('img[src="x"]').count(), 0);
+    assert.deepEqual(dialogs, []);
+  });
+
+  it('a run can be cancelled, and says so', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await openFile(page, '0004_wait_long.sql');
+    await runCommand(page, 'Lockstep: Dry Run');
+    const running = await webviewFrame(page, 'vscode-progress-bar');
+    await running.locator('.progress-message', { hasText: 'Running the up' }).waitFor({ timeout: 60_000 });
+    await running.getByRole('button', { name: 'Cancel' }).click();
+    const stopped = await webviewFrame(page, '.stopped-message');
+    assert.match(await stopped.locator('.stopped-message').innerText(), /cancelled/i);
+  });
+});
+
+function squiggle(page: Page): ReturnType<Page['locator']> {
+  return page.locator('.squiggly-warning, .squiggly-error').first();
+}
+
+/** The report page once it shows this verdict. */
+async function verdict(page: Page, words: string): Promise<Frame> {
+  return webviewFrame(page, `h1:has-text("${words}")`);
+}
