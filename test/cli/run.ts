@@ -34,8 +34,7 @@ async function ended(child: ChildProcessByStdio<null, Readable, Readable>): Prom
 }
 
 function start(words: readonly string[], { cwd, env }: RunOptions): ChildProcessByStdio<null, Readable, Readable> {
-  const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-  return spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...words], { cwd: cwd ?? root, env: { ...inherited, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...words], { cwd: cwd ?? root, env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** A folder of its own with the given files; it goes when `remove` is called. */
