@@ -19,6 +19,7 @@ export interface FillColumn {
   readonly type: string;
   /** The built-in type's own name behind domains: `int4`, `varchar`, or `_int4` for arrays. */
   readonly base: string;
+  /** Qualified and without modifiers: `character` alone would mean a single one, `pg_catalog.bpchar` does not. */
   readonly baseType: string;
   /** That type with its modifiers. */
   readonly stored: string;
@@ -60,7 +61,7 @@ const names = (key: string, relation: string): string => `
 const columns = `
   SELECT json_agg(json_build_object(
            'name', quote_ident(a.attname), 'type', format_type(a.atttypid, a.atttypmod),
-           'base', base.typname, 'baseType', format_type(base.oid, NULL), 'stored', format_type(base.oid, base.typmod),
+           'base', base.typname, 'baseType', format('%I.%I', base.schema, base.typname), 'stored', format_type(base.oid, base.typmod),
            'labels', CASE WHEN base.typtype = 'e' THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = base.oid) END,
            'domainChecks', coalesce(base.checks, '[]'::json),
            'required', a.attnotnull OR base.required,
@@ -73,7 +74,7 @@ const columns = `
         SELECT t.oid, t.typname, t.typtype, t.typbasetype, a.atttypmod AS typmod, t.typtypmod, t.typnotnull, 0 AS depth FROM pg_type t WHERE t.oid = a.atttypid
         UNION ALL
         SELECT t.oid, t.typname, t.typtype, t.typbasetype, chain.typtypmod, t.typtypmod, t.typnotnull, chain.depth + 1 FROM chain JOIN pg_type t ON t.oid = chain.typbasetype WHERE chain.typtype = 'd')
-      SELECT last.oid, last.typname, last.typtype, last.typmod, (SELECT bool_or(typnotnull) FROM chain) AS required,
+      SELECT last.oid, last.typname, (SELECT b.nspname FROM pg_type t JOIN pg_namespace b ON b.oid = t.typnamespace WHERE t.oid = last.oid) AS schema, last.typtype, last.typmod, (SELECT bool_or(typnotnull) FROM chain) AS required,
              (SELECT json_agg(pg_get_expr(k.conbin, 0)) FROM chain JOIN pg_constraint k ON k.contypid = chain.oid AND k.contype = 'c') AS checks
         FROM chain last ORDER BY last.depth DESC LIMIT 1) base
    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;

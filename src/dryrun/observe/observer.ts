@@ -147,7 +147,7 @@ function covered(mode: LockMode, others: readonly LockMode[]): boolean {
 
 function newFiles(now: readonly Held[], relations: Relations): readonly Rewrite[] {
   return now.flatMap((each) => {
-    const known = relations.get(each.oid);
+    const known = relations.get(each.oid) ?? replacedBy(each, now, relations);
     if (known === undefined || !known.existedBefore || each.file === 0 || known.file === 0 || each.file === known.file) return [];
     return each.kind === 'table' || each.kind === 'index' ? [{ relation: each.name, relationKind: each.kind }] : [];
   });
@@ -162,8 +162,17 @@ function newScans(seen: Look, before: ScanCounts, relations: Relations): readonl
   });
 }
 
+/** An index over a column that gets another type is dropped and made anew: the relation of that name that this statement removed. */
+function replacedBy(made: Held, now: readonly Held[], relations: Relations): Relation | undefined {
+  const removed = now.filter((each) => each.name === '').map((each) => relations.get(each.oid));
+  return removed.find((each) => each?.kind === 'index' && each.name === made.name);
+}
+
 function remember(now: readonly Held[], relations: Relations): void {
-  for (const { oid, name, kind, file } of now) {
-    if (name !== '') relations.set(oid, { name, kind, file, existedBefore: relations.get(oid)?.existedBefore ?? false });
+  for (const each of now) {
+    const { oid, name, kind, file } = each;
+    const known = relations.get(oid) ?? replacedBy(each, now, relations);
+    if (name !== '') relations.set(oid, { name, kind, file, existedBefore: known?.existedBefore ?? false });
   }
+  for (const { oid, name } of now) if (name === '') relations.delete(oid);
 }

@@ -30,16 +30,22 @@ export async function openServerSession({ url, statementTimeout, signal }: Serve
   });
   signal.addEventListener('abort', () => { lose(new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.')); }, { once: true });
   const talk = listen(client);
-  const query = async (sql: string): Promise<QueryResult> => {
+  const ask = async (sql: string): Promise<QueryResult> => {
     if (lost !== null) throw lost;
     const started = performance.now();
     try {
-      const answer = await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } });
-      const last = lastOf(answer);
-      return { ...talk.heard(), rows: last.rows.map((row) => typed(row, last.fields)), affectedRows: last.rowCount, commandTag: last.command, duration: performance.now() - started };
+      const last = lastOf(await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } }));
+      const rows = last.rows.map((row) => typed(row, last.fields));
+      return { ...talk.heard(), rows, affectedRows: last.rowCount, commandTag: last.command, duration: performance.now() - started };
     } catch (error) {
       throw lost ?? refused(error, { ...talk.heard(), duration: performance.now() - started });
     }
+  };
+  let previous: Promise<unknown> = Promise.resolve();
+  const query = (sql: string): Promise<QueryResult> => {
+    const asked = previous.then(() => ask(sql));
+    previous = asked.catch(() => null);
+    return asked;
   };
   const { rows } = await query('SHOW server_version');
   return { query, serverVersion: String(rows[0]?.['server_version']), close: () => (lost === null ? client.end() : Promise.resolve()) };

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import type { Target } from '../../../src/dryrun/targets/target.ts';
+import { UserError } from '../../../src/model/errors.ts';
+import { legOf, locksOf, measured, runPair } from '../../support/plans.ts';
+
+const shop = `
+  CREATE TABLE users (id bigserial PRIMARY KEY, email text NOT NULL, nick varchar(20));
+  CREATE TABLE orders (id integer PRIMARY KEY, user_id bigint NOT NULL REFERENCES users, note text, total numeric(10,2) NOT NULL);
+  CREATE INDEX orders_note ON orders (note);`;
+
+/** What every target has to tell of a dry run. */
+export function describeDryRun(title: string, target: () => Target): void {
+  describe(`dry run on ${title}`, () => {
+    describeEffects(target);
+    describeTransactions(target);
+    describeErrors(target);
+  });
+}
+
+function describeEffects(target: () => Target): void {
+  const only = async (sql: string): Promise<ReturnType<typeof legOf>['statements'][number]> => {
+    const { trace } = await runPair(target(), { history: [shop], up: sql, mode: 'autocommit' });
+    const statement = legOf(trace, 'up').statements[0];
+    assert.equal(statement?.error, null);
+    return statement;
+  };
+
+  it('sees a scan and no rewrite when a column becomes NOT NULL', async () => {
+    const statement = await only('ALTER TABLE orders ALTER COLUMN note SET NOT NULL');
+    assert.deepEqual(locksOf(statement), ['public.orders ACCESS EXCLUSIVE']);
+    assert.deepEqual(measured(statement.rewrites), []);
+    assert.deepEqual(measured(statement.scans), [{ relation: 'public.orders', rowsRead: 4 }]);
+  });
+
+  it('sees table and indexes rewritten by a new type', async () => {
+    const statement = await only('ALTER TABLE orders ALTER COLUMN id TYPE bigint');
+    const rewritten = measured(statement.rewrites).map((each) => `${each.relationKind} ${each.relation}`).sort();
+    assert.deepEqual(rewritten, ['index public.orders_note', 'index public.orders_pkey', 'table public.orders']);
+    assert.ok(measured(statement.walBytes) > 0);
+  });
+
+  it('sees that a wider varchar rewrites nothing', async () => {
+    const statement = await only('ALTER TABLE users ALTER COLUMN nick TYPE varchar(40)');
+    assert.deepEqual(measured(statement.rewrites), []);
+    assert.deepEqual(measured(statement.scans), []);
+  });
+
+  it('takes a new file of TRUNCATE for no rewrite', async () => {
+    const statement = await only('TRUNCATE orders');
+    assert.deepEqual(measured(statement.rewrites), []);
+    assert.ok(locksOf(statement).includes('public.orders ACCESS EXCLUSIVE'));
+  });
+
+  it('sees both tables of a foreign key locked and read', async () => {
+    const statement = await only('ALTER TABLE orders ADD CONSTRAINT again FOREIGN KEY (user_id) REFERENCES users');
+    assert.deepEqual(locksOf(statement).filter((lock) => /SHARE ROW/.test(lock)), ['public.orders SHARE ROW EXCLUSIVE', 'public.users SHARE ROW EXCLUSIVE']);
+    assert.deepEqual(measured(statement.scans).map((scan) => scan.relation).sort(), ['public.orders', 'public.users']);
+  });
+
+  it('sees the referenced table locked by a new table', async () => {
+    assert.deepEqual(locksOf(await only('CREATE TABLE lines (order_id integer REFERENCES orders)')).filter((lock) => lock.includes('SHARE ROW')), ['public.orders SHARE ROW EXCLUSIVE']);
+  });
+
+  it('sees the table behind a dropped index', async () => {
+    assert.deepEqual(locksOf(await only('DROP INDEX orders_note')), ['public.orders ACCESS EXCLUSIVE', 'public.orders_note ACCESS EXCLUSIVE']);
+  });
+
+  it('counts rows and hears notices', async () => {
+    assert.equal((await only(`UPDATE orders SET note = 'seen'`)).rows, 4);
+    assert.deepEqual((await only(`DROP TABLE IF EXISTS nowhere`)).notices, ['NOTICE: table "nowhere" does not exist, skipping']);
+  });
+
+  it('says what it cannot see, and why', async () => {
+    const statement = await only('CREATE INDEX CONCURRENTLY orders_total ON orders (total)');
+    assert.equal(statement.locks.kind, 'unavailable');
+    assert.match(statement.locks.kind === 'unavailable' ? statement.locks.reason : '', /transactions of its own/);
+    assert.deepEqual(measured(statement.rewrites), []);
+  });
+
+  it('measures a lock window to the end of the transaction', async () => {
+    const { trace } = await runPair(target(), { history: [shop], up: 'ALTER TABLE orders ADD COLUMN paid boolean; UPDATE users SET nick = NULL; UPDATE users SET nick = NULL' });
+    const up = legOf(trace, 'up');
+    const window = up.lockWindows.find((each) => each.relation === 'public.orders' && each.mode === 'ACCESS EXCLUSIVE');
+    assert.equal(window?.from, 0);
+    assert.equal(window?.to, up.duration);
+    assert.deepEqual(new Set(up.statements.map((statement) => statement.transaction)), new Set([0]));
+  });
+}
+
+function describeTransactions(target: () => Target): void {
+  const concurrently = 'CREATE INDEX CONCURRENTLY later ON orders (total)';
+
+  it('lets CONCURRENTLY fail where the tool opens a transaction', async () => {
+    const { trace, verdict } = await runPair(target(), { history: [shop], up: concurrently });
+    assert.equal(legOf(trace, 'up').statements[0]?.error?.sqlstate, '25001');
+    assert.equal(verdict, 'up failed');
+  });
+
+  it('lets CONCURRENTLY run when it is alone in an implicit transaction, and fail beside another statement', async () => {
+    const alone = await runPair(target(), { history: [shop], up: concurrently, down: 'DROP INDEX CONCURRENTLY later', mode: 'implicit' });
+    assert.equal(alone.verdict, 'exact');
+    const beside = await runPair(target(), { history: [shop], up: `SELECT 1; ${concurrently}`, mode: 'implicit' });
+    assert.equal(legOf(beside.trace, 'up').statements[1]?.error?.sqlstate, '25001');
+  });
+
+  it('rolls everything back after an error and skips the rest', async () => {
+    const { trace, changes } = await runPair(target(), { history: [shop], up: 'CREATE TABLE one (); SELECT nothing; CREATE TABLE two ()' });
+    assert.deepEqual(legOf(trace, 'up').statements.map((statement) => statement.outcome), ['done', 'failed', 'skipped']);
+    assert.equal(trace.afterUp, null);
+    assert.deepEqual(changes, []);
+  });
+
+  it('honours BEGIN and COMMIT of the file', async () => {
+    const up = 'BEGIN; CREATE TABLE one (); COMMIT; CREATE INDEX CONCURRENTLY later ON orders (total)';
+    const { trace, changes } = await runPair(target(), { history: [shop], up, mode: 'autocommit' });
+    assert.deepEqual(legOf(trace, 'up').statements.map((statement) => statement.transaction), [0, 0, 0, 1]);
+    assert.deepEqual(changes.map((change) => change.change), ['added', 'added']);
+  });
+
+  it('says that a BEGIN without COMMIT leaves nothing', async () => {
+    const { trace, changes } = await runPair(target(), { history: [shop], up: 'BEGIN; CREATE TABLE one ()', mode: 'autocommit' });
+    assert.deepEqual(changes, []);
+    assert.match(legOf(trace, 'up').statements.at(-1)?.notices.at(-1) ?? '', /never committed/);
+  });
+
+  it('finds a deferred constraint violated at the commit', async () => {
+    const history = [`${shop} ALTER TABLE orders ADD CONSTRAINT late FOREIGN KEY (user_id) REFERENCES users DEFERRABLE INITIALLY DEFERRED; ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey`];
+    const { trace } = await runPair(target(), { history, up: 'UPDATE orders SET user_id = -1' });
+    const last = legOf(trace, 'up').statements.at(-1);
+    assert.equal(last?.outcome, 'failed');
+    assert.equal(last.error?.sqlstate, '23503');
+  });
+
+  it('leaves no setting or role of one leg to the next', async () => {
+    const { verdict } = await runPair(target(), { history: [shop], up: `SET search_path = pg_catalog; CREATE TABLE public.one ()`, down: 'DROP TABLE one', mode: 'autocommit' });
+    assert.equal(verdict, 'exact');
+  });
+}
+
+function describeErrors(target: () => Target): void {
+  it('fails on made-up rows what would fail on real ones', async () => {
+    const { trace } = await runPair(target(), { history: [shop], up: 'ALTER TABLE orders ADD COLUMN due date NOT NULL' });
+    assert.equal(legOf(trace, 'up').statements[0]?.error?.sqlstate, '23502');
+  });
+
+  it('places an error after emoji and CRLF in UTF-16 units', async () => {
+    const up = `-- 😀 über\r\nSELECT '😀😀',\r\n  missing_column FROM orders;\r\n`;
+    const { trace } = await runPair(target(), { history: [shop], up });
+    const span = legOf(trace, 'up').statements[0]?.error?.span;
+    assert.equal(up.slice(span?.start, span?.end), 'missing_column');
+  });
+
+  it('refuses COPY FROM STDIN in words of its own instead of waiting for rows', async () => {
+    const { trace } = await runPair(target(), { history: [shop], up: 'COPY orders FROM STDIN' });
+    assert.match(legOf(trace, 'up').statements[0]?.error?.message ?? '', /STDIN/);
+  });
+
+  it('cancels a statement at the timeout', async () => {
+    const { trace, verdict } = await runPair(target(), { history: [shop], up: 'SELECT pg_sleep(60)', statementTimeout: 1_000 });
+    assert.equal(legOf(trace, 'up').statements[0]?.error?.sqlstate, '57014');
+    assert.equal(verdict, 'up failed');
+  });
+
+  it('names migration, file and line when the history fails', async () => {
+    const broken = runPair(target(), { history: [shop, '-- one\n-- two\nALTER TABLE nowhere\n  ADD COLUMN x int;'], up: 'SELECT 1' });
+    await assert.rejects(broken, (error) => error instanceof UserError && error.code === 'history-failed' && /past_2 fails at \/past_2\.sql:3: relation "nowhere" does not exist \(42P01\)/.test(error.message));
+  });
+
+  it('carries hostile names as data', async () => {
+    const name = `"""><img onerror=alert(1)> ' \n\t\\ x"`;
+    const { trace, verdict, changes } = await runPair(target(), {
+      history: [`CREATE TABLE ${name} (id int PRIMARY KEY, ${name} text)`],
+      up: `ALTER TABLE ${name} ADD COLUMN y int NOT NULL DEFAULT 1`,
+      down: `ALTER TABLE ${name} DROP COLUMN y`,
+    });
+    assert.equal(verdict, 'exact');
+    assert.deepEqual(trace.unfilled, []);
+    assert.deepEqual(locksOf(legOf(trace, 'up').statements[0]), [`public.${name} ACCESS EXCLUSIVE`]);
+    const change = changes[0];
+    assert.equal(change?.change === 'added' ? change.after.name : null, `public.${name}.y`);
+  });
+}
