@@ -14,6 +14,7 @@ export function prettyDryRun(report: DryRunReport, terminal: Terminal): string {
     ...view.legs.filter((leg) => leg.leg !== 'up again' || leg.outcome === 'failed').map((leg) => legSection(leg, pathOf(view, leg), terminal)),
     changesSection('Schema after the up', view.changes, terminal),
     leftovers(view, terminal),
+    changesSection('What the second up made differently', view.upAgain, terminal),
     findings(view, terminal),
     closing(view, terminal),
   ];
@@ -140,12 +141,11 @@ function changeLines(block: DiffBlock, terminal: Terminal): readonly string[] {
 
 function leftovers(view: ReportView, terminal: Terminal): readonly string[] {
   const { bold, dim, red } = terminal.colors;
-  const blocks = [...view.leftovers, ...view.upAgain];
-  if (view.losses.length === 0 && blocks.length === 0) return [];
+  if (view.losses.length === 0 && view.leftovers.length === 0) return [];
   return [
     bold('What the down did not bring back'),
     ...view.losses.map((loss) => red(`  - ${visible(loss.sentence)}`)),
-    ...blocks.flatMap((block) => changeLines(block, terminal)),
+    ...view.leftovers.flatMap((block) => changeLines(block, terminal)),
     ...view.unfilled.map(({ table, reason }) => dim(`  ${visible(table)} had no rows: ${visible(reason)}`)),
   ];
 }
