@@ -3,11 +3,11 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { dryRun } from '../app/dry-run.ts';
 import type { DryRunAnswer, DryRunParams } from '../app/editor-protocol.ts';
 import type { Ports } from '../app/ports.ts';
-import { UserError } from '../model/errors.ts';
 import type { DryRunReport } from '../model/report.ts';
 import type { DiagnosticBoard } from './board.ts';
 import { errorDiagnostic } from './diagnostics.ts';
-import { pathOf, uriOf, type Documents } from './documents.ts';
+import { uriOf, type Documents } from './documents.ts';
+import { placeOfScript } from './migrations.ts';
 import type { Projects } from './projects.ts';
 
 export interface DryRunWiring {
@@ -20,18 +20,14 @@ export interface DryRunWiring {
 
 /** Runs the pair that a file belongs to, with what the editor has unsaved, and underlines what PostgreSQL refused. */
 export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal: AbortSignal): Promise<DryRunAnswer> {
-  const path = pathOf(params.uri) ?? params.uri;
-  const place = await wiring.projects.placeOf(path);
-  if (place === null || place.located === null) {
-    throw new UserError('migration-not-found', `${path} is no migration that Lockstep recognises.`, 'Open the up or the down of a migration and run it from there.');
-  }
+  const { project, located } = await placeOfScript(wiring.projects, params.uri);
   const report = (value: { readonly kind: 'begin'; readonly title: string } | { readonly kind: 'report'; readonly message: string; readonly percentage: number } | { readonly kind: 'end' }): void =>
     void wiring.connection.sendProgress(WorkDoneProgress.type, params.workDoneToken, value);
-  report({ kind: 'begin', title: `Dry run of ${place.located.migration.id}` });
+  report({ kind: 'begin', title: `Dry run of ${located.migration.id}` });
   try {
     const answer = await dryRun(wiring.ports, {
-      project: place.project,
-      located: place.located,
+      project,
+      located,
       overrides: new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()])),
       signal,
       progress: ({ message, fraction }) => report({ kind: 'report', message, percentage: Math.round(fraction * 100) }),

@@ -54,23 +54,25 @@ export async function createMigration({ ports, projects }: CreationWiring, param
   return { kind: 'created', up: file(up), down: down === null ? null : file(down) };
 }
 
-/** The migration that a file belongs to; refuses for a file that belongs to none. */
-export async function locatedAt(projects: Projects, uri: string): Promise<Located> {
+/** Where a script stands; refuses for a file that is none. A file that is not known may be newer than what was read. */
+export async function placeOfScript(projects: Projects, uri: string): Promise<{ readonly project: Project; readonly located: Located }> {
   const path = pathOf(uri) ?? uri;
-  const located = (await projects.placeOf(path))?.located ?? null;
-  if (located === null) {
+  const known = await projects.placeOf(path);
+  if (known?.located == null) projects.reload();
+  const place = known?.located == null ? await projects.placeOf(path) : known;
+  if (place?.located == null) {
     throw new UserError('migration-not-found', `${baseName(path)} is no migration that Lockstep recognises.`, 'Open the up or the down of a migration first.');
   }
-  return located;
+  return { project: place.project, located: place.located };
 }
 
 export async function migration(projects: Projects, uri: string): Promise<MigrationAnswer> {
-  const located = await locatedAt(projects, uri);
+  const { located } = await placeOfScript(projects, uri);
   return { kind: 'migration', id: located.migration.id, side: located.side, up: uriOf(located.migration.up.path) };
 }
 
 export async function otherSide(projects: Projects, files: FilePort, uri: string): Promise<OtherSideAnswer> {
-  const located = await locatedAt(projects, uri);
+  const { located } = await placeOfScript(projects, uri);
   const path = otherPath(located);
   if (path === null) {
     throw new UserError('migration-not-found', `${located.folder.layout.title} has no place for a down.`, 'Write the way back as a new migration.');

@@ -51,6 +51,6 @@ export async function deactivate(): Promise<void> {
 
 async function openActiveDiff(reports: ReportPanels, diffs: SchemaDiffs): Promise<void> {
   const view = reports.active();
-  if (view === null) await vscode.window.showInformationMessage('Dry-run a migration first; its report leads to the schema diff.');
+  if (view === null) void vscode.window.showInformationMessage('Dry-run a migration first; its report leads to the schema diff.');
   else await diffs.open(view);
 }

@@ -8,10 +8,10 @@ export function ask<R extends RequestName>(client: LanguageClient, name: R, para
   return client.sendRequest(name, params, token);
 }
 
-/** Tells the user what can be mended and how; a cancelled run needs no words. */
-export async function showRefusal(refusal: Refusal): Promise<void> {
+/** Tells the user what can be mended and how; a cancelled run needs no words. The command ends without waiting for a click. */
+export function showRefusal(refusal: Refusal): void {
   if (refusal.code === 'cancelled') return;
-  await vscode.window.showErrorMessage([refusal.message, refusal.next].filter((part) => part !== '').map(sentence).join(' '));
+  void vscode.window.showErrorMessage([refusal.message, refusal.next].filter((part) => part !== '').map(sentence).join(' '));
 }
 
 /** Wraps a command so that a bug reaches the user with a way to the details, and never as VS Code's bare error text. */
@@ -22,10 +22,14 @@ export function guarded<A extends readonly unknown[]>(output: vscode.LogOutputCh
     } catch (error) {
       if (error instanceof vscode.CancellationError) return;
       output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      const chosen = await vscode.window.showErrorMessage(`Lockstep failed because of a bug of its own: ${error instanceof Error ? error.message : String(error)}`, 'Show Output');
-      if (chosen !== undefined) await vscode.commands.executeCommand(commandIds.showOutput);
+      void offerOutput(`Lockstep failed because of a bug of its own: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
+}
+
+async function offerOutput(message: string): Promise<void> {
+  const chosen = await vscode.window.showErrorMessage(message, 'Show Output');
+  if (chosen !== undefined) await vscode.commands.executeCommand(commandIds.showOutput);
 }
 
 function sentence(text: string): string {

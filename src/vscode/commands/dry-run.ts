@@ -22,11 +22,11 @@ export class DryRuns {
   async run(given: unknown): Promise<void> {
     const uri = commandTarget(given);
     if (uri === null) {
-      await vscode.window.showInformationMessage('Open the up or the down of a migration first; Lockstep then runs the pair.');
+      void vscode.window.showInformationMessage('Open the up or the down of a migration first; Lockstep then runs the pair.');
       return;
     }
     if (!vscode.workspace.isTrusted) {
-      await vscode.window.showInformationMessage('A dry run executes the SQL of this workspace. Trust the workspace first (command "Workspaces: Manage Workspace Trust").');
+      void vscode.window.showInformationMessage('A dry run executes the SQL of this workspace. Trust the workspace first (command "Workspaces: Manage Workspace Trust").');
       return;
     }
     const migration = await ask(this.#client, requests.migration, { uri: uri.toString() });

@@ -24,7 +24,7 @@ export async function newMigration(client: LanguageClient, given: unknown, given
 async function chooseFolder(client: LanguageClient, near: vscode.Uri | null): Promise<FolderChoice | null> {
   const answer = await ask(client, requests.folders, { uri: near?.toString() ?? null });
   if (answer.kind === 'refused') {
-    await showRefusal(answer);
+    showRefusal(answer);
     return null;
   }
   const sure = answer.choices.find((choice) => choice.preferred) ?? (answer.choices.length === 1 ? answer.choices[0] : undefined);

@@ -8,7 +8,7 @@ import { commandTarget, show } from '../targets.ts';
 export async function openOtherSide(client: LanguageClient, given: unknown): Promise<void> {
   const uri = commandTarget(given);
   if (uri === null) {
-    await vscode.window.showInformationMessage('Open the up or the down of a migration first; Lockstep then opens the other one.');
+    void vscode.window.showInformationMessage('Open the up or the down of a migration first; Lockstep then opens the other one.');
     return;
   }
   const answer = await ask(client, requests.otherSide, { uri: uri.toString() });
