@@ -7,7 +7,7 @@ const publicationEvents = `concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' E
 const defaultsFor = `format('ROLE %I', pg_get_userbyid(d.defaclrole)) || coalesce(' IN SCHEMA ' || quote_ident(n.nspname), '')`;
 const defaultsOn = `CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END`;
 // Inside a schema only additions are kept; without one the list is the whole of it (manual, ALTER DEFAULT PRIVILEGES).
-const usualDefaults = `CASE WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) ELSE '{}'::aclitem[] END`;
+const usualDefaults = `CASE WHEN d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) END`;
 
 /** Catalog queries of what stands above schemas, or is one; see queries.ts for their columns. */
 export const globals: Readonly<Record<Extract<ObjectKind, 'schema' | 'extension' | 'publication' | 'event trigger' | 'default privileges'>, string>> = {
