@@ -4,7 +4,7 @@ import type { PlacedStatement } from '../model/statement.ts';
 import type { StatementContext } from '../rules/define-rule.ts';
 import { rules } from '../rules/index.generated.ts';
 import { effects, type RelationLock, type Work } from '../sql/effects.ts';
-import { writeName } from '../sql/names.ts';
+import { nameKey, writeName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { lint, timelineOf, type LintInput } from './lint.ts';
 import type { Timeline } from './timeline.ts';
@@ -69,9 +69,9 @@ export function statementAt(script: SqlScript, offset: number): PlacedStatement 
 }
 
 function lockFacts(lock: RelationLock, timeline: Timeline): LockFacts {
-  const table = lock.on === 'its table' ? timeline.tableOfIndex(lock.relation) : null;
+  const table = lock.on === 'its table' ? timeline.tableOfIndex(nameKey(lock.relation)) : null;
   const relation = lock.on === 'itself' ? writeName(lock.relation) : table === null ? `the table of ${writeName(lock.relation)}` : writeName(table);
-  return { relation, mode: lock.mode, blocks: blocks(lock.mode), isNew: timeline.isNew(table ?? lock.relation) };
+  return { relation, mode: lock.mode, blocks: blocks(lock.mode), isNew: timeline.isNew(nameKey(table ?? lock.relation)) };
 }
 
 function rulesAt(placed: PlacedStatement, input: LintInput): StatementFacts['rules'] {

@@ -6,7 +6,7 @@ import type { ScriptContext } from '../rules/define-rule.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
 import { checkStatement } from './check-statement.ts';
-import { KnownSchema, schemaAfter } from './known-schema.ts';
+import { schemaAfter } from './known-schema.ts';
 import { suppress } from './suppress.ts';
 import { Timeline } from './timeline.ts';
 import { toFinding } from './to-finding.ts';
@@ -49,8 +49,7 @@ export function lint(input: LintInput): readonly Finding[] {
 
 /** The script's own story, standing before its first statement. */
 export function timelineOf(input: LintInput): Timeline {
-  const schema = input.history === undefined ? new KnownSchema(null) : schemaAfter(input.history);
-  return new Timeline({ script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, schema });
+  return new Timeline({ script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, schema: schemaAfter(input.history) });
 }
 
 function scriptFindings(input: LintInput, rules: ActiveRules): readonly Finding[] {

@@ -1,8 +1,8 @@
-import { effects, noEffects } from '../sql/effects.ts';
-import { nameKey, type QualifiedName } from '../sql/names.ts';
+import type { QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
+import { changesOf } from './changes.ts';
 
-/** What a script does as a whole. Keys are `schema.name`, for columns `schema.table column`; numbers are the last statement's index. */
+/** What a script does as a whole. Keys are those of `Change`; numbers are the last statement's index. */
 export interface ScriptFacts {
   readonly created: ReadonlySet<string>;
   readonly columnsAdded: ReadonlySet<string>;
@@ -29,17 +29,16 @@ function collect(script: SqlScript): ScriptFacts {
   const rowSecurityEnabled = new Map<string, number>();
   const policiesCreated = new Map<string, number>();
   for (const { statement, index } of script.statements) {
-    const change = effects(statement);
-    if (change === noEffects) continue;
-    for (const each of change.created) {
-      created.add(nameKey(each.name));
-      if (each.table !== null) indexes.set(nameKey(each.name), each.table);
+    for (const change of changesOf(statement)) {
+      if (change.kind === 'created') {
+        created.add(change.key);
+        if (change.table !== null) indexes.set(change.key, change.table);
+      } else if (change.kind === 'renamed' && created.has(change.from)) created.add(change.to);
+      else if (change.kind === 'column added') columnsAdded.add(change.key);
+      else if (change.kind === 'column renamed' && columnsAdded.has(change.from)) columnsAdded.add(change.to);
+      else if (change.kind === 'row security') rowSecurityEnabled.set(change.key, index);
+      else if (change.kind === 'policy') policiesCreated.set(change.key, index);
     }
-    for (const { from, to } of change.renamed) if (created.has(nameKey(from))) created.add(nameKey(to));
-    for (const { table, column } of change.columnsAdded) columnsAdded.add(`${nameKey(table)} ${column}`);
-    for (const { table, column, to } of change.columnsRenamed) if (columnsAdded.has(`${nameKey(table)} ${column}`)) columnsAdded.add(`${nameKey(table)} ${to}`);
-    for (const table of change.rowSecurityEnabled) rowSecurityEnabled.set(nameKey(table), index);
-    for (const table of change.policiesCreated) policiesCreated.set(nameKey(table), index);
   }
   return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated };
 }

@@ -3,12 +3,13 @@ import type { Side, TransactionMode } from '../model/migration.ts';
 import type { PlacedStatement } from '../model/statement.ts';
 import type { StatementContext } from '../rules/define-rule.ts';
 import { blockingLock } from '../rules/support/blocking.ts';
-import { effects, noEffects, type Effects } from '../sql/effects.ts';
+import type { ColumnType, Setting } from '../sql/effects.ts';
 import { isTimeout } from '../sql/effects/session.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
+import { changesOf, type Change } from './changes.ts';
 import { KnownSchema } from './known-schema.ts';
-import { facts, type ScriptFacts } from './script-facts.ts';
+import { facts } from './script-facts.ts';
 
 export interface TimelineInput {
   readonly script: SqlScript;
@@ -20,39 +21,45 @@ export interface TimelineInput {
 }
 
 /**
- * What is true at one statement of a script, moving forward statement by statement: the transaction, the lock timeout, what was created.
- * The object is the context that rules see; it changes with `advance`, so that ten thousand statements need one.
+ * What is true at one statement of a script: the transaction, the lock timeout, what was created. It moves forward with `advance`, so that
+ * ten thousand statements need one. Questions are asked by key (see `Change`); `RecordingContext` is how rules ask them.
  */
-export class Timeline implements StatementContext {
+export class Timeline {
   readonly config: Config;
   readonly side: Side;
   readonly mode: TransactionMode | null;
   readonly between: string;
   transaction: StatementContext['transaction'];
   unguardedBefore = false;
+  private readonly script: SqlScript;
+  private readonly otherSide: SqlScript | null;
+  private readonly schema: KnownSchema;
+  private readonly outside: StatementContext['transaction'];
+  private readonly live = new Set<string>();
   private index = 0;
   private begin: number | null = null;
-  private readonly script: SqlScript;
-  private readonly schema: KnownSchema;
-  private readonly here: ScriptFacts;
-  private readonly other: ScriptFacts | null;
-  private readonly live = new Set<string>();
   private sessionTimeout: string | null;
   private localTimeout: { readonly value: string | null } | null = null;
-  private readonly outside: StatementContext['transaction'];
+  private guarded: boolean;
+  private readonly byName = {
+    isNew: (name: QualifiedName) => this.isNew(nameKey(name)),
+    createdHere: (name: QualifiedName) => this.createdHere(nameKey(name)),
+    tableOfIndex: (name: QualifiedName) => this.tableOfIndex(nameKey(name)),
+  };
 
   constructor(input: TimelineInput) {
+    const { separator } = input.script.options;
     this.config = input.config;
     this.side = input.side;
     this.mode = input.mode;
-    this.between = input.script.options.separator === null ? ';\n' : `;\n${input.script.options.separator}\n`;
+    this.between = separator === null ? ';\n' : `;\n${separator}\n`;
     this.script = input.script;
+    this.otherSide = input.otherSide;
     this.schema = new KnownSchema(input.schema);
-    this.here = facts(input.script);
-    this.other = input.otherSide === null ? null : facts(input.otherSide);
-    this.sessionTimeout = input.config.runnerLockTimeout;
     this.outside = input.mode?.kind === 'implicit' && input.script.statements.length > 1 ? 'implicit' : 'none';
     this.transaction = input.mode?.kind === 'transaction' ? 'tool' : this.outside;
+    this.sessionTimeout = input.config.runnerLockTimeout;
+    this.guarded = isTimeout(this.sessionTimeout);
   }
 
   get lockTimeout(): string | null {
@@ -72,86 +79,94 @@ export class Timeline implements StatementContext {
   }
 
   /** Moves past a statement: what it did holds for the ones after it. */
-  advance(placed: PlacedStatement): void {
-    this.index = placed.index + 1;
-    const change = effects(placed.statement);
-    if (change === noEffects) return;
-    if (!this.unguardedBefore && !isTimeout(this.lockTimeout) && blockingLock(placed.statement, this) !== null) this.unguardedBefore = true;
-    this.moveTransaction(change);
-    this.moveTimeout(change);
-    for (const { name } of change.created) this.live.add(nameKey(name));
-    for (const name of change.dropped) this.live.delete(nameKey(name));
-    for (const { from, to } of change.renamed) if (this.live.delete(nameKey(from))) this.live.add(nameKey(to));
-    this.schema.apply(change);
+  advance({ index, statement }: PlacedStatement): void {
+    if (!this.guarded && !this.unguardedBefore && blockingLock(statement, this.byName) !== null) this.unguardedBefore = true;
+    this.index = index + 1;
+    for (const change of changesOf(statement)) this.apply(change, index);
   }
 
-  isNew(name: QualifiedName): boolean {
-    return this.createdHere(name) || (this.side === 'down' && this.createdByOtherSide(name));
+  isNew(key: string): boolean {
+    return this.live.has(key) || (this.side === 'down' && this.createdByOtherSide(key));
   }
 
-  createdHere(name: QualifiedName): boolean {
-    return this.live.has(nameKey(name));
+  createdHere(key: string): boolean {
+    return this.live.has(key);
   }
 
-  createdByOtherSide(name: QualifiedName): boolean {
-    return this.other?.created.has(nameKey(name)) ?? false;
+  createdByOtherSide(key: string): boolean {
+    return this.otherSide !== null && facts(this.otherSide).created.has(key);
   }
 
-  columnAddedByOtherSide(table: QualifiedName, column: string): boolean {
-    return this.other?.columnsAdded.has(`${nameKey(table)} ${column}`) ?? false;
+  columnAddedByOtherSide(key: string): boolean {
+    return this.otherSide !== null && facts(this.otherSide).columnsAdded.has(key);
   }
 
-  laterEnablesRowSecurity(name: QualifiedName): boolean {
-    return (this.here.rowSecurityEnabled.get(nameKey(name)) ?? -1) >= this.index;
+  laterEnablesRowSecurity(key: string): boolean {
+    return (facts(this.script).rowSecurityEnabled.get(key) ?? -1) >= this.index;
   }
 
-  laterCreatesPolicy(name: QualifiedName): boolean {
-    return (this.here.policiesCreated.get(nameKey(name)) ?? -1) >= this.index;
+  laterCreatesPolicy(key: string): boolean {
+    return (facts(this.script).policiesCreated.get(key) ?? -1) >= this.index;
   }
 
-  provenNotNull(table: QualifiedName, column: string): boolean {
-    return this.schema.provenNotNull(table, column);
+  provenNotNull(key: string): boolean {
+    return this.schema.provenNotNull(key);
   }
 
-  columnType(table: QualifiedName, column: string): ReturnType<StatementContext['columnType']> {
-    return this.schema.columnType(table, column);
+  columnType(key: string): ColumnType | null {
+    return this.schema.columnType(key);
   }
 
-  tableOfIndex(index: QualifiedName): QualifiedName | null {
-    return this.schema.tableOfIndex(index) ?? this.other?.indexes.get(nameKey(index)) ?? null;
+  tableOfIndex(key: string): QualifiedName | null {
+    const known = this.schema.tableOfIndex(key);
+    return known === null && this.otherSide !== null ? (facts(this.otherSide).indexes.get(key) ?? null) : known;
   }
 
-  private moveTransaction(change: Effects): void {
-    if (change.transaction === 'begin' && this.transaction !== 'tool') {
-      this.transaction = 'file';
-      this.begin = this.index - 1;
+  private apply(change: Change, index: number): void {
+    if (change.kind === 'transaction') this.moveTransaction(change.to, index);
+    else if (change.kind === 'setting') this.moveTimeout(change.setting);
+    else {
+      if (change.kind === 'created') this.live.add(change.key);
+      else if (change.kind === 'dropped') this.live.delete(change.key);
+      else if (change.kind === 'renamed' && this.live.delete(change.from)) this.live.add(change.to);
+      this.schema.apply(change);
     }
-    if (change.transaction !== 'end') return;
+  }
+
+  private moveTransaction(to: 'begin' | 'end', index: number): void {
+    if (to === 'begin' && this.transaction !== 'tool') {
+      this.transaction = 'file';
+      this.begin = index;
+    }
+    if (to === 'begin') return;
     // A COMMIT in the file ends the tool's transaction as well; what follows runs by itself.
     this.transaction = this.outside;
     this.localTimeout = null;
+    this.guarded = isTimeout(this.lockTimeout);
   }
 
-  private moveTimeout(change: Effects): void {
-    if (change.setting?.name !== 'lock_timeout') return;
-    const value = change.setting.value ?? this.config.runnerLockTimeout;
-    if (change.setting.scope === 'session') {
+  private moveTimeout(setting: Setting): void {
+    if (setting.name !== 'lock_timeout') return;
+    const value = setting.value ?? this.config.runnerLockTimeout;
+    if (setting.scope === 'session') {
       this.sessionTimeout = value;
       this.localTimeout = null;
     } else if (this.transaction !== 'none') this.localTimeout = { value };
+    this.guarded = isTimeout(this.lockTimeout);
   }
 }
 
 /** Where the unbroken lines of comments directly above an offset begin; the offset itself when there are none. */
 function commentsAbove(script: SqlScript, offset: number): number {
+  const { separator } = script.options;
   let start = offset;
   for (;;) {
     const lineStart = script.text.lastIndexOf('\n', start - 1) + 1;
     if (script.text.slice(lineStart, start).trim() !== '' || lineStart === 0) return start;
     const above = script.text.lastIndexOf('\n', lineStart - 2) + 1;
     const line = script.text.slice(above, lineStart).trim();
-    const { separator } = script.options;
     if (!line.startsWith('--') || (separator !== null && line.startsWith(separator))) return start;
     start = above;
   }
 }
+

@@ -1,9 +1,14 @@
 import { blocks, strength } from '../../model/lock.ts';
 import type { Statement } from '../../model/statement.ts';
 import { effects, type RelationLock } from '../../sql/effects.ts';
-import type { StatementContext } from '../define-rule.ts';
+import type { QualifiedName } from '../../sql/names.ts';
 
-type Known = Pick<StatementContext, 'isNew' | 'createdHere' | 'tableOfIndex'>;
+/** What is known of relations; rules pass their context. */
+interface Known {
+  isNew(name: QualifiedName): boolean;
+  createdHere(name: QualifiedName): boolean;
+  tableOfIndex(index: QualifiedName): QualifiedName | null;
+}
 
 /** The strongest lock of a statement that makes the traffic of an existing relation wait, or null. */
 export function blockingLock(statement: Statement, known: Known): RelationLock | null {

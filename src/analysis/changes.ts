@@ -1,0 +1,72 @@
+import type { Statement } from '../model/statement.ts';
+import { effects, noEffects, type ColumnType, type Effects, type Setting } from '../sql/effects.ts';
+import { nameKey, type QualifiedName } from '../sql/names.ts';
+
+/**
+ * One thing that a statement changes for the statements after it. Keys are `schema.name`, of columns and constraints `schema.table name`;
+ * they are made once for each statement, because a file of ten thousand statements is told again after each keystroke.
+ */
+export type Change =
+  | { readonly kind: 'created'; readonly key: string; readonly table: QualifiedName | null }
+  | { readonly kind: 'dropped'; readonly key: string }
+  | { readonly kind: 'renamed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'column added' | 'column retyped'; readonly key: string; readonly type: ColumnType | null }
+  | { readonly kind: 'column dropped'; readonly key: string }
+  | { readonly kind: 'column renamed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'null check'; readonly column: string; readonly constraint: string | null; readonly valid: boolean }
+  | { readonly kind: 'validated'; readonly constraint: string }
+  | { readonly kind: 'row security' | 'policy'; readonly key: string }
+  | { readonly kind: 'transaction'; readonly to: 'begin' | 'end' }
+  | { readonly kind: 'setting'; readonly setting: Setting };
+
+const kept = new WeakMap<Statement, readonly Change[]>();
+const none: readonly Change[] = [];
+
+/** What a statement changes, in order; computed once for each statement text. */
+export function changesOf(statement: Statement): readonly Change[] {
+  const known = kept.get(statement);
+  if (known !== undefined) return known;
+  const change = effects(statement);
+  const made = change === noEffects ? none : [...relations(change), ...columns(change), ...constraints(change), ...surroundings(change)];
+  kept.set(statement, made);
+  return made;
+}
+
+export function columnKey(table: QualifiedName, column: string): string {
+  return `${nameKey(table)} ${column}`;
+}
+
+function relations({ created, dropped, renamed }: Effects): readonly Change[] {
+  return [
+    ...created.map((each): Change => ({ kind: 'created', key: nameKey(each.name), table: each.table })),
+    ...dropped.map((name): Change => ({ kind: 'dropped', key: nameKey(name) })),
+    ...renamed.map(({ from, to }): Change => ({ kind: 'renamed', from: nameKey(from), to: nameKey(to) })),
+  ];
+}
+
+function columns({ columnsAdded, columnsRetyped, columnsDropped, columnsRenamed }: Effects): readonly Change[] {
+  return [
+    ...columnsAdded.map(({ table, column, type }): Change => ({ kind: 'column added', key: columnKey(table, column), type })),
+    ...columnsRetyped.map(({ table, column, type }): Change => ({ kind: 'column retyped', key: columnKey(table, column), type })),
+    ...columnsDropped.map(({ table, column }): Change => ({ kind: 'column dropped', key: columnKey(table, column) })),
+    ...columnsRenamed.map(({ table, column, to }): Change => ({ kind: 'column renamed', from: columnKey(table, column), to: columnKey(table, to) })),
+  ];
+}
+
+function constraints({ checksNotNull, validated }: Effects): readonly Change[] {
+  return [
+    ...checksNotNull.map(({ table, column, constraint, valid }): Change => ({
+      kind: 'null check', column: columnKey(table, column), constraint: constraint === null ? null : columnKey(table, constraint), valid,
+    })),
+    ...validated.map(({ table, constraint }): Change => ({ kind: 'validated', constraint: columnKey(table, constraint) })),
+  ];
+}
+
+function surroundings({ rowSecurityEnabled, policiesCreated, transaction, setting }: Effects): readonly Change[] {
+  return [
+    ...rowSecurityEnabled.map((table): Change => ({ kind: 'row security', key: nameKey(table) })),
+    ...policiesCreated.map((table): Change => ({ kind: 'policy', key: nameKey(table) })),
+    ...(transaction === null ? [] : [{ kind: 'transaction', to: transaction } as const]),
+    ...(setting === null ? [] : [{ kind: 'setting', setting } as const]),
+  ];
+}
