@@ -1,3 +1,4 @@
+import { truncate, visible } from '../report/display.ts';
 import { colors, type Terminal } from '../report/terminal.ts';
 import type { Progress } from '../dryrun/plan.ts';
 
@@ -35,8 +36,7 @@ export function openOutput(words: readonly string[]): Output {
     progress({ message, fraction }) {
       if (!stderr.isTTY) return;
       shown = true;
-      const line = `${bar(fraction)} ${message}`;
-      stderr.write(`\r\u001b[2K${line.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
+      stderr.write(`\r\u001b[2K${truncate(`${bar(fraction)} ${visible(message)}`, Math.max(20, (stderr.columns || 80) - 1))}`);
     },
     endProgress,
   };

@@ -97,6 +97,26 @@ describe('lockstep check', () => {
     assert.ok(report.files.some((file) => file.findings.some((finding) => finding.rule === 'create-index-blocking')));
   });
 
+  it('says that a down is missing, and where it belongs', async () => {
+    const { code, stdout } = await lockstep(['check'], { cwd: files({ 'migrations/0001_create_a.sql': clean['migrations/0001_create_a.sql'], 'migrations/0002_create_b.sql': 'CREATE TABLE b (id bigint PRIMARY KEY);\n', 'migrations/0002_create_b_rollback.sql': 'DROP TABLE IF EXISTS b;\n' }) });
+    assert.equal(code, 1);
+    assert.match(stdout, /down-missing\]\n[^]*0001_create_a_rollback\.sql is missing/);
+  });
+
+  it('checks the scripts of a folder whose journal is broken, and says so', async () => {
+    const { code, report } = await json([], files({ 'drizzle/meta/_journal.json': '{"entries": [', 'drizzle/0000_first.sql': 'DROP TABLE b;\n' }));
+    assert.equal(code, 1);
+    assert.ok(report.problems.some((problem) => problem.path.endsWith('drizzle/meta/_journal.json')));
+    assert.ok(report.files.some((file) => file.findings.some((finding) => finding.rule === 'drop-table')));
+  });
+
+  it('says so when a folder mixes layouts, and checks what its own layout runs', async () => {
+    const { code, report } = await json([], files({ 'm/0001_a.sql': 'SELECT 1;\n', 'm/0001_a_rollback.sql': 'SELECT 1;\n', 'm/20260101000000_x/migration.sql': 'DROP TABLE b;\n' }));
+    assert.equal(code, 1);
+    assert.ok(report.problems.some((problem) => /mixes layouts/.test(problem.message)));
+    assert.ok(report.files.some((file) => file.findings.some((finding) => finding.rule === 'drop-table')));
+  });
+
   for (const [what, before] of [
     ['nothing', ''],
     ['a byte order mark', '\ufeff'],
