@@ -1,6 +1,5 @@
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import type { Config } from '../model/config.ts';
-import { defaultConfig } from '../model/config.ts';
+import { defaultConfig, type Config, type NamingPolicy } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import { configSchema, type Schema } from './config-schema.ts';
 
@@ -27,8 +26,13 @@ function invalid(mistakes: readonly string[]): UserError {
 
 function merge(tree: Node): Config {
   const naming = findNodeAtLocation(tree, ['naming']);
-  // The schema has been checked: the values have the types of Config.
-  return { ...defaultConfig, ...(valueOf(tree) as Partial<Config>), naming: { ...defaultConfig.naming, ...(naming === undefined ? {} : (valueOf(naming) as Partial<Config['naming']>)) } };
+  return {
+    ...defaultConfig,
+    // The schema has been checked: what is given has the types of Config.
+    ...(valueOf(tree) as Partial<Config>),
+    // And naming those of NamingPolicy.
+    naming: { ...defaultConfig.naming, ...(naming === undefined ? {} : (valueOf(naming) as Partial<NamingPolicy>)) },
+  };
 }
 
 function valueOf(node: Node): unknown {
@@ -47,7 +51,8 @@ function check(node: Node, schema: Schema, name: string): readonly Mistake[] {
   const wrong = (message: string): readonly Mistake[] => [{ offset: node.offset, message }];
   const where = name === '' ? 'The configuration' : `"${name}"`;
   if (schema.enum !== undefined) {
-    return schema.enum.includes(node.value as string | number) ? [] : wrong(`${where} must be one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}.`);
+    const known = schema.enum.some((value) => value === node.value);
+    return known ? [] : wrong(`${where} must be one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}.`);
   }
   if (!schema.type.some((type) => type === node.type)) return wrong(`${where} must be ${schema.type.map((type) => typeNames[type]).join(' or ')}.`);
   if (node.type === 'object') return checkMembers(node, schema, name);

@@ -1,8 +1,9 @@
 import type { NewMigration } from '../layouts/layout.ts';
 import { journalFile, readJournal } from '../layouts/drizzle-journal.ts';
 import { UserError } from '../model/errors.ts';
+import { drizzleConfig } from './neighbours.ts';
 import type { CreatedMigration, NewMigrationPorts } from './new-migration.ts';
-import { baseName, join, parent, relative, within } from './paths.ts';
+import { baseName, join, parent, within } from './paths.ts';
 import type { FilePort, ProcessResult } from './ports.ts';
 import { reopenFolder, type MigrationFolder } from './project.ts';
 
@@ -43,7 +44,9 @@ export async function generateCustom(ports: NewMigrationPorts, folder: Migration
   }
 }
 
+/** A folder without a journal is new: drizzle-kit begins one. */
 function refuseBrokenJournal(folder: MigrationFolder): void {
+  if (!folder.view.files.includes(journalFile)) return;
   const journal = readJournal(folder.view);
   const [problem] = journal.entries === null ? journal.problems : [];
   if (problem !== undefined) throw new UserError('layout-broken', problem.message, problem.next);
@@ -56,17 +59,9 @@ async function refuseStraySnapshot(files: FilePort, folder: MigrationFolder, id:
   throw new UserError('layout-broken', `${path} exists, but the journal has no migration of that number.`, 'Restore the journal’s entry, or remove the snapshot, then try again.');
 }
 
-/** The nearest Drizzle configuration at or above the folder; where there are several, the one that names the folder. */
 async function findConfig(files: FilePort, folder: string): Promise<string> {
-  for (let at = folder; ; at = parent(at)) {
-    const names = (await files.list(at, 0)).filter((name) => /^drizzle\b.*\bconfig\.([cm]?[jt]s|json)$/.test(name));
-    const found = names.sort((a, b) => a.length - b.length).map((name) => join(at, name));
-    const texts = await Promise.all(found.map((path) => files.read(path)));
-    const naming = found.find((_, index) => texts[index]?.includes(relative(at, folder)));
-    const chosen = naming ?? found[0];
-    if (chosen !== undefined) return chosen;
-    if (parent(at) === at) break;
-  }
+  const found = await drizzleConfig(files, folder);
+  if (found !== null) return found.path;
   throw new UserError('tool-missing', `No drizzle.config file was found at or above ${folder}.`, 'Add a drizzle.config.ts with dialect, schema and out, as drizzle-kit needs it.');
 }
 
@@ -123,8 +118,8 @@ async function verify(files: FilePort, folder: MigrationFolder, { result, config
 
 /** The last of what the program said, without colours. */
 function said({ stdout, stderr }: ProcessResult): string {
-  // eslint-disable-next-line no-control-regex -- escape sequences begin with a control character.
-  const lines = `${stdout}\n${stderr}`.replaceAll(/\u001B\[[0-9;]*[A-Za-z]/g, '').split('\n').map((line) => line.trimEnd()).filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  const plain = `${stdout}\n${stderr}`.replaceAll(/\u001B\[[0-9;]*[A-Za-z]/g, '');
+  const lines = plain.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '' && !/^\s+at /.test(line));
   return lines.length === 0 ? '.' : `:\n${lines.slice(-8).join('\n')}`;
 }
 
@@ -153,11 +148,9 @@ async function putBack(files: FilePort, before: Captured): Promise<void> {
   for (const [path, bytes] of before.journals) {
     if (!same(bytes, await files.readBytes(path))) await files.restore(path, bytes);
   }
-  const deserted = homes.filter((home) => ![...before.paths].some((path) => within(home, path)));
-  for (const home of deserted) {
-    await files.restore(join(home, 'meta'), null);
-    await files.restore(home, null);
-  }
+  const deserted = homes.filter((home) => !before.folders.includes(home) && ![...before.paths].some((path) => within(home, path)));
+  for (const home of homes.filter((each) => !before.journals.has(join(each, journalFile)))) await files.restore(join(home, 'meta'), null);
+  for (const home of deserted) await files.restore(home, null);
 }
 
 function same(a: Uint8Array | null, b: Uint8Array | null): boolean {

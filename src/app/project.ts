@@ -6,6 +6,7 @@ import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import { configFile, parseConfig } from './config.ts';
+import { layoutByNeighbours } from './neighbours.ts';
 import { join, parent, relative, within } from './paths.ts';
 import type { FilePort } from './ports.ts';
 
@@ -79,14 +80,16 @@ export async function rootOf(files: FilePort, path: string): Promise<string> {
 
 /**
  * A folder that New Migration was asked for although no layout recognised it (it is empty, say):
- * SQL pairs, unless something in it says otherwise.
+ * what the tools' files around it say, else SQL pairs.
  */
 export async function openFolderAt(files: FilePort, project: Project, path: string): Promise<MigrationFolder> {
   const known = project.folders.find((folder) => folder.path === path) ?? project.folders.find((folder) => within(folder.path, path));
   if (known !== undefined) return known;
   const names = (await files.list(path, 2)).filter((name) => relevant.test(name));
   const opened = await openFolder(files, { path, names, pinned: null, config: project.config });
-  return opened ?? { path, layout: plain, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config };
+  if (opened !== null) return opened;
+  const layout = (await layoutByNeighbours(files, path)) ?? plain;
+  return { path, layout, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config };
 }
 
 /** The folder as it is on the disk now, in the layout that it had. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, readFile, symlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { newMigration, type NewMigrationPorts } from '../../src/app/new-migration.ts';
-import type { FilePort } from '../../src/app/ports.ts';
+import type { FilePort, ProcessRequest } from '../../src/app/ports.ts';
 import { openFolderAt, openProject, type MigrationFolder } from '../../src/app/project.ts';
 import { nodeFiles } from '../../src/host/files.ts';
 import { nodeProcesses } from '../../src/host/processes.ts';
@@ -37,7 +37,7 @@ describe('New Migration', function () {
 
   async function everything(): Promise<Readonly<Record<string, string>>> {
     const paths = await nodeFiles.list(root, 9);
-    return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await readFile(`${root}/${path}`, 'latin1')])));
+    return Object.fromEntries<string>(await Promise.all(paths.map(async (path): Promise<[string, string]> => [path, await readFile(`${root}/${path}`, 'latin1')])));
   }
 
   async function refusesAndLeavesAllAsItWas(attempt: () => Promise<unknown>, code: UserErrorCode, message: RegExp): Promise<void> {
@@ -73,6 +73,18 @@ describe('New Migration', function () {
     const folder = await openFolderAt(nodeFiles, await openProject(nodeFiles, root), `${root}/migrations`);
     assert.equal((await newMigration(ports, folder, 'create_users')).id, '0001_create_users');
     assert.deepEqual(Object.keys(await everything()), ['migrations/0001_create_users.sql', 'migrations/0001_create_users_rollback.sql', 'package.json']);
+  });
+
+  it('begins Drizzle’s and Prisma’s first migration where their own files say so', async () => {
+    const { 'package.json': manifest, 'drizzle.config.ts': config, 'schema.ts': schema } = drizzleProject;
+    root = await temporaryFolder({ 'package.json': manifest, 'drizzle.config.ts': config, 'schema.ts': schema, 'prisma/schema.prisma': '' });
+    await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), `${root}/node_modules`);
+    const project = await openProject(nodeFiles, root);
+    const inDrizzle = await openFolderAt(nodeFiles, project, `${root}/drizzle`);
+    await refusesAndLeavesAllAsItWas(() => newMigration({ ...ports, files: failing('.down.sql') }, inDrizzle, 'create_users'), 'file-not-writable', /disk full/);
+    assert.equal((await newMigration(ports, inDrizzle, 'create_users')).up.path, `${root}/drizzle/0000_create_users.sql`);
+    const inPrisma = await openFolderAt(nodeFiles, project, `${root}/prisma/migrations`);
+    assert.equal((await newMigration(ports, inPrisma, 'create_users')).up.path, `${root}/prisma/migrations/20261120183005_create_users/migration.sql`);
   });
 
   it('writes Prisma’s folder with down.sql, or without where policy forbids downs', async () => {
@@ -130,6 +142,12 @@ describe('New Migration', function () {
   it('leaves a Drizzle folder as it was when its configuration throws', async () => {
     const folder = await open({ ...drizzleProject, 'drizzle.config.ts': "throw new Error('no such secret');\n" });
     await refusesAndLeavesAllAsItWas(() => newMigration(ports, folder, 'add_orders'), 'tool-failed', /no such secret/);
+  });
+
+  it('ends a drizzle-kit that hangs, and leaves all as it was', async () => {
+    const folder = await open({ ...drizzleProject, 'drizzle.config.ts': 'while (true) {}\n' });
+    const impatient = { ...ports, processes: { run: (request: ProcessRequest) => nodeProcesses.run({ ...request, timeout: 1500 }) } };
+    await refusesAndLeavesAllAsItWas(() => newMigration(impatient, folder, 'add_orders'), 'tool-failed', /did not end within/);
   });
 
   it('takes everything back when the down cannot be written after drizzle-kit ran', async () => {
