@@ -16,6 +16,36 @@ function shown(report: DryRunReport): PageState {
   return { kind: 'report', path: report.scripts[0]?.path ?? '', migration: report.migration, view: reportView(report) };
 }
 
+/** Texts whose contrast with what is painted behind them is below 4.5; the editor's own line numbers are not ours to judge. */
+const faintTexts = `(() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const over = (layers) => {
+    canvas.globalAlpha = 1;
+    for (const { color, opacity } of layers) {
+      canvas.globalAlpha = opacity;
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (rgb) => rgb.map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)).reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const faint = [];
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (node.textContent.trim() === '' || !element.checkVisibility() || element.closest('.unseen, .line-number, vscode-button, vscode-badge')) continue;
+    const above = [];
+    for (let at = element; at !== null; at = at.parentElement) above.unshift(at);
+    const grounds = above.map((at) => ({ color: getComputedStyle(at).backgroundColor, opacity: 1 }));
+    const opacity = above.reduce((product, at) => product * Number(getComputedStyle(at).opacity), 1);
+    const ground = luminance(over(grounds));
+    const text = luminance(over([...grounds, { color: getComputedStyle(element).color, opacity }]));
+    const contrast = (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05);
+    if (contrast < 4.5) faint.push(contrast.toFixed(2) + ' ' + node.textContent.trim().slice(0, 40));
+  }
+  return faint;
+})()`;
+
 describe('the report page in a browser', function () {
   this.timeout(60_000);
   let served: Awaited<ReturnType<typeof servePage>>;
@@ -177,6 +207,16 @@ describe('the report page in a browser', function () {
         return faults;
       })()`);
       assert.deepEqual(faults, []);
+    });
+  }
+
+  for (const theme of ['dark', 'light'] as const) {
+    it(`can be read in the ${theme} theme: 4.5 to 1, as WCAG asks of text`, async () => {
+      await open(theme);
+      for (const report of [shopReport(), failedReport()]) {
+        await show(shown(report));
+        assert.deepEqual(await page.evaluate<readonly string[]>(faintTexts), []);
+      }
     });
   }
 
