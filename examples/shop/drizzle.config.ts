@@ -4,4 +4,5 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: './src/schema.ts',
   out: './drizzle',
+  dbCredentials: { url: process.env['DATABASE_URL'] ?? 'postgres://localhost/shop' },
 });
