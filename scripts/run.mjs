@@ -25,12 +25,46 @@ export async function run(file, args, { limit, ...options } = {}) {
   const output = [];
   child.stdout?.on('data', (part) => output.push(part));
   child.stderr?.on('data', (part) => output.push(part));
-  const code = await new Promise((resolve, reject) => {
+  const code = await closed(child);
+  late.forEach(clearTimeout);
+  return { code, output: Buffer.concat(output).toString('utf8') };
+}
+
+/** Names how to end something that must not outlive this script; the answer forgets it again. */
+export function endWithScript(end) {
+  endings.add(end);
+  return () => endings.delete(end);
+}
+
+/** Waits for a child's end, and ends it when this script is told to end. */
+async function closed(child) {
+  const end = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status, signal) => resolve(status ?? signal));
   });
-  late.forEach(clearTimeout);
-  return { code, output: Buffer.concat(output).toString('utf8') };
+  const forget = endWithScript(async () => {
+    child.kill('SIGTERM');
+    await end;
+  });
+  try {
+    return await end;
+  } finally {
+    forget();
+  }
+}
+
+const endings = new Set();
+
+/** Ends what runs on Ctrl-C, and when npm is killed: its shell does not pass that on, but our parent changes. */
+function watchForTheEnd() {
+  const parent = process.ppid;
+  const end = async () => {
+    clearInterval(watch);
+    await Promise.allSettled([...endings].map((each) => each()));
+    process.exit(130);
+  };
+  const watch = setInterval(() => process.ppid !== parent && void end(), 500).unref();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end());
 }
 
 /** npm as the user started it, or the one on the PATH. */
@@ -42,11 +76,10 @@ export async function npm(args, cwd) {
 
 /** Continues the calling script in the pinned Node, unless this already is the pinned Node. */
 export async function continueInPinnedNode() {
+  watchForTheEnd();
   if (process.execPath === pinnedNode) return;
-  const child = spawn(pinnedNode, process.argv.slice(1), { stdio: 'inherit', env: environment({}) });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  const code = await new Promise((resolve) => child.once('close', (status) => resolve(status ?? 1)));
-  process.exit(code);
+  const { code } = await run(pinnedNode, process.argv.slice(1), { cwd: process.cwd() });
+  process.exit(typeof code === 'number' ? code : 1);
 }
 
 function environment(extra) {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { continueInPinnedNode, pinnedNode, root, run } from './run.mjs';
+import { continueInPinnedNode, endWithScript, pinnedNode, root, run } from './run.mjs';
 import { ensurePackages, tools } from './setup.mjs';
 
 const shop = join(root, 'examples/shop');
@@ -37,11 +37,9 @@ async function openEditor() {
   const close = desktop === null ? await openServer() : await openDesktop(desktop);
   if (close === null) return;
   console.log('Ctrl-C ends it.');
-  await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
-  });
-  await close();
-  process.exit(0);
+  endWithScript(close);
+  // Nothing is left to do but to wait for that.
+  setInterval(() => undefined, 60_000);
 }
 
 /** The VS Code of this desktop, in a profile of its own so that nothing of the user's changes. */
