@@ -19,17 +19,14 @@ export type Change =
   | { readonly kind: 'transaction'; readonly to: 'begin' | 'end' }
   | { readonly kind: 'setting'; readonly setting: Setting };
 
-const kept = new WeakMap<Statement, readonly Change[]>();
 const none: readonly Change[] = [];
 
-/** What a statement changes, in order; computed once for each statement text. */
-export function changesOf(statement: Statement): readonly Change[] {
-  const known = kept.get(statement);
-  if (known !== undefined) return known;
+/** What a statement changes, in order. `notesOf` keeps it. */
+export function readChanges(statement: Statement): readonly Change[] {
   const change = effects(statement);
-  const made = change === noEffects ? none : [...relations(change), ...columns(change), ...constraints(change), ...surroundings(change)];
-  kept.set(statement, made);
-  return made;
+  if (change === noEffects) return none;
+  const made = [...relations(change), ...columns(change), ...constraints(change), ...surroundings(change)];
+  return made.length === 0 ? none : made;
 }
 
 export function columnKey(table: QualifiedName, column: string): string {
@@ -37,6 +34,7 @@ export function columnKey(table: QualifiedName, column: string): string {
 }
 
 function relations({ created, dropped, renamed }: Effects): readonly Change[] {
+  if (created.length + dropped.length + renamed.length === 0) return none;
   return [
     ...created.map((each): Change => ({ kind: 'created', key: nameKey(each.name), table: each.table })),
     ...dropped.map((name): Change => ({ kind: 'dropped', key: nameKey(name) })),
@@ -45,6 +43,7 @@ function relations({ created, dropped, renamed }: Effects): readonly Change[] {
 }
 
 function columns({ columnsAdded, columnsRetyped, columnsDropped, columnsRenamed }: Effects): readonly Change[] {
+  if (columnsAdded.length + columnsRetyped.length + columnsDropped.length + columnsRenamed.length === 0) return none;
   return [
     ...columnsAdded.map(({ table, column, type }): Change => ({ kind: 'column added', key: columnKey(table, column), type })),
     ...columnsRetyped.map(({ table, column, type }): Change => ({ kind: 'column retyped', key: columnKey(table, column), type })),
@@ -54,6 +53,7 @@ function columns({ columnsAdded, columnsRetyped, columnsDropped, columnsRenamed 
 }
 
 function constraints({ checksNotNull, validated }: Effects): readonly Change[] {
+  if (checksNotNull.length + validated.length === 0) return none;
   return [
     ...checksNotNull.map(({ table, column, constraint, valid }): Change => ({
       kind: 'null check', column: columnKey(table, column), constraint: constraint === null ? null : columnKey(table, constraint), valid,

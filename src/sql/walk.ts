@@ -45,10 +45,12 @@ export function walk(value: unknown, visit: (each: TypedNode) => 'skip' | undefi
   if (Array.isArray(value)) {
     for (const each of value) walk(each, visit);
   } else if (isNode(value)) {
-    for (const [kind, node] of Object.entries(value)) {
-      if (isNode(node) && /^[A-Z]/.test(kind)) {
-        if (visit({ kind, node }) === 'skip') continue;
-      }
+    for (const kind in value) {
+      const node = value[kind];
+      if (typeof node !== 'object') continue;
+      // A type's name begins with a capital, a field's does not.
+      const isType = kind.charCodeAt(0) < 97;
+      if (isType && isNode(node) && visit({ kind, node }) === 'skip') continue;
       walk(node, visit);
     }
   }

@@ -19,19 +19,12 @@ export interface AlterCommand {
   readonly position: number;
 }
 
-/** The commands of an ALTER TABLE in the order in which they are written; none for any other statement. */
+let latest: { readonly statement: Statement; readonly commands: readonly AlterCommand[] } | null = null;
+
+/** The commands of an ALTER TABLE in the order in which they are written; none for any other statement. Many rules ask for those of one statement in turn. */
 export function alterCommands(statement: Statement): readonly AlterCommand[] {
-  const relation = child(statement.node, 'relation');
-  if (relation === null || statement.node['objtype'] !== 'OBJECT_TABLE') return [];
-  const table = relationName(relation);
-  return listOf(statement.node['cmds'], 'AlterTableCmd').map((node, position) => ({
-    table,
-    subtype: text(node, 'subtype') ?? '',
-    name: text(node, 'name'),
-    node,
-    definition: definitionOf(node),
-    position,
-  }));
+  if (latest?.statement !== statement) latest = { statement, commands: readCommands(statement) };
+  return latest.commands;
 }
 
 /** The command's tokens, without the comma: the parse tree gives most commands no location of their own. */
@@ -58,6 +51,20 @@ export function alterHead(statement: Statement): string {
   const all = statementTokens(statement);
   const location = Number(child(statement.node, 'relation')?.['location'] ?? 0);
   return statement.text.slice(0, all[nameEnd(all, tokenIndexAt(statement, location)) - 1]?.end ?? 0);
+}
+
+function readCommands(statement: Statement): readonly AlterCommand[] {
+  const relation = child(statement.node, 'relation');
+  if (relation === null || statement.node['objtype'] !== 'OBJECT_TABLE') return [];
+  const table = relationName(relation);
+  return listOf(statement.node['cmds'], 'AlterTableCmd').map((node, position) => ({
+    table,
+    subtype: text(node, 'subtype') ?? '',
+    name: text(node, 'name'),
+    node,
+    definition: definitionOf(node),
+    position,
+  }));
 }
 
 /** Index after a dotted name and the `*` that may follow it. */

@@ -32,15 +32,14 @@ function readsAs(node: unknown, mode: LockMode): readonly RelationLock[] {
   const found: RelationLock[] = [];
   walk(node, ({ kind, node: each }) => {
     if (kind === 'CommonTableExpr') own.add(text(each, 'ctename') ?? '');
+    else if (kind === 'RangeVar') found.push(...lock(each, mode));
+    else if (writes.has(kind)) found.push(...lock(child(each, 'relation'), 'ROW EXCLUSIVE'));
     return undefined;
   });
-  walk(node, ({ kind, node: each }) => {
-    if (kind === 'RangeVar' && !(each['schemaname'] === undefined && own.has(String(each['relname'])))) found.push(...lock(each, mode));
-    if (kind === 'UpdateStmt' || kind === 'InsertStmt' || kind === 'DeleteStmt' || kind === 'MergeStmt') found.push(...lock(child(each, 'relation'), 'ROW EXCLUSIVE'));
-    return undefined;
-  });
-  return found;
+  return own.size === 0 ? found : found.filter((each) => each.relation.schema !== null || !own.has(each.relation.name));
 }
+
+const writes = new Set(['UpdateStmt', 'InsertStmt', 'DeleteStmt', 'MergeStmt']);
 
 /** One entry for each relation and mode. */
 function merge(locks: readonly RelationLock[]): readonly RelationLock[] {

@@ -1,0 +1,29 @@
+import type { Statement } from '../model/statement.ts';
+import type { ActiveRules } from './active-rules.ts';
+import { readChanges, type Change } from './changes.ts';
+import type { Answer } from './recording-context.ts';
+import type { RuleMatch } from './to-finding.ts';
+
+/** What the rules said of a statement, and the answers that they said it by. */
+export interface Memo {
+  readonly rules: ActiveRules;
+  readonly answers: readonly Answer[];
+  readonly matches: readonly RuleMatch[];
+}
+
+/** What the analysis keeps of a statement from one keystroke to the next. */
+export interface Notes {
+  readonly changes: readonly Change[];
+  memo: Memo | null;
+}
+
+// One entry for each statement: every weak entry costs the garbage collector a visit.
+const kept = new WeakMap<Statement, Notes>();
+
+export function notesOf(statement: Statement): Notes {
+  const known = kept.get(statement);
+  if (known !== undefined) return known;
+  const made: Notes = { changes: readChanges(statement), memo: null };
+  kept.set(statement, made);
+  return made;
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { lint } from '../../src/analysis/lint.ts';
+import { defaultConfig } from '../../src/model/config.ts';
+import { loadParser } from '../../src/sql/parse.ts';
+import { parseScript } from '../../src/sql/script.ts';
+import { asScript, manyStatements } from './ten-thousand.ts';
+
+const statements = 10_000;
+const runs = 7;
+
+/** Checking 10,000 statements that were never seen before, against squawk's JSON run over the same file. */
+export async function bench(): Promise<{ readonly title: string; readonly rows: Record<string, string | number>[] }> {
+  await loadParser();
+  const all = manyStatements(statements * (runs + 1));
+  const chunks = Array.from({ length: runs + 1 }, (_, n) => asScript(all.slice(n * statements, (n + 1) * statements)));
+  check(chunks[0] ?? '');
+  const ours = chunks.slice(1).map((chunk) => timed(() => check(chunk)));
+  const own = middle(ours);
+  const peer = squawk(chunks.slice(1));
+  const row = { statements, 'Lockstep (ms)': Math.round(own), 'squawk, JSON (ms)': peer === null ? 'not installed' : Math.round(peer), 'squawk ÷ Lockstep': peer === null ? '–' : Number((peer / own).toFixed(2)) };
+  return { title: 'Checking 10,000 statements, warm in process, against squawk (median of 7)', rows: [row] };
+}
+
+function check(text: string): number {
+  return lint({
+    script: parseScript(text), side: 'up', mode: { kind: 'transaction', tool: 'bench', optOut: null }, config: defaultConfig,
+    downState: 'present', downPath: null, otherSide: null, today: '2026-11-20',
+  }).length;
+}
+
+function squawk(chunks: readonly string[]): number | null {
+  const binary = ['', '-musl'].map((suffix) => peer(`@squawk-cli/linux-x64${suffix}/bin/squawk`)).find(existsSync);
+  if (binary === undefined) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
+  const times = chunks.map((chunk, n) => {
+    const file = join(folder, `${String(n)}.sql`);
+    writeFileSync(file, chunk);
+    return timed(() => spawnSync(binary, ['--reporter', 'Json', file], { maxBuffer: 1 << 28 }));
+  });
+  rmSync(folder, { recursive: true, force: true });
+  return middle(times);
+}
+
+function peer(path: string): string {
+  return fileURLToPath(new URL(`peers/node_modules/${path}`, import.meta.url));
+}
+
+function timed(work: () => unknown): number {
+  const begin = performance.now();
+  work();
+  return performance.now() - begin;
+}
+
+function middle(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[times.length >> 1] ?? 0;
+}
