@@ -160,7 +160,7 @@ function facts(report: DryRunReport): readonly Fact[] {
 /** The longest time in which a running application had to wait for the up. */
 function lockFact(up: LegTrace): Fact {
   const worst = locksView(up, () => nowhere).waits[0];
-  if (worst !== undefined) return { label: 'Blocks longest', value: worst.held, note: `${worst.blocks} of ${worst.relation}`, tone: worst.blocks === 'writes' ? 'warn' : 'bad' };
+  if (worst !== undefined) return { label: 'Blocks longest', value: worst.held, note: `${worst.relation}: ${worst.blocks}`, tone: worst.blocks === 'writes' ? 'warn' : 'bad' };
   const unobserved = up.statements.some((statement) => statement.outcome === 'done' && statement.locks.kind === 'unavailable');
   return { label: 'Blocks longest', value: unobserved ? 'unknown' : 'nothing', note: unobserved ? 'locks were not all observable' : 'no one has to wait', tone: 'plain' };
 }
