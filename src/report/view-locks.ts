@@ -1,6 +1,6 @@
 import { blocks, strength, type Blocked, type LockMode } from '../model/lock.ts';
 import type { LegTrace, LockWindow } from '../model/trace.ts';
-import type { Target, ToTarget } from './view-model.ts';
+import type { Target, ToTarget } from './view-target.ts';
 import { duration } from './wording.ts';
 
 /** One bar of the timeline; `from` and `width` are fractions of the leg. */

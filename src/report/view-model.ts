@@ -9,14 +9,8 @@ import { diffLines, type DiffRow } from './line-diff.ts';
 import { codeLines, type CodeLine, type Mark } from './view-code.ts';
 import { locksView, type LocksView } from './view-locks.ts';
 import { statementsView, type StatementsView } from './view-statements.ts';
+import type { Target, ToTarget } from './view-target.ts';
 import { bytes, changedObject, count, duration, failure, legTitles, lossSentence, verdictWords, type Tone, type VerdictWords } from './wording.ts';
-
-/** Where a row of the page leads: a span of a file, and its line as the page prints it. */
-export interface Target {
-  readonly path: string;
-  readonly span: Span;
-  readonly line: number;
-}
 
 /** A figure at the top of the page. */
 export interface Fact {
@@ -112,9 +106,6 @@ export function reportView(report: DryRunReport): ReportView {
     roundTrip: report.trace.afterDown !== null,
   };
 }
-
-/** How a span of a script becomes a place that the page can lead to. */
-export type ToTarget = (path: string, span: Span) => Target;
 
 function circumstances(report: DryRunReport): string {
   const { target, history } = report.trace;

@@ -1,7 +1,7 @@
 import { blocks, strength } from '../model/lock.ts';
 import type { LegTrace, Observed, ObservedLock, Rewrite, SqlError, StatementTrace } from '../model/trace.ts';
 import { oneLine, truncate } from './display.ts';
-import type { Target, ToTarget } from './view-model.ts';
+import type { Target, ToTarget } from './view-target.ts';
 import { bytes, count, duration, type Tone } from './wording.ts';
 
 /** One cell of the table. `detail` is the whole story behind a short text; empty when the text says it all. */

@@ -1,5 +1,5 @@
 import { type PageState, parsePageState, stateToKeep, type WebviewMessage } from '../report/protocol.ts';
-import type { Target } from '../report/view-model.ts';
+import type { Target } from '../report/view-target.ts';
 
 /** What VS Code gives to a page (webview API, `acquireVsCodeApi`). */
 interface VsCodeApi {

@@ -1,4 +1,4 @@
-import type { Target } from '../report/view-model.ts';
+import type { Target } from '../report/view-target.ts';
 import { h, type Child } from './dom.ts';
 import { reveal } from './host.ts';
 
