@@ -32,7 +32,8 @@ function guard(): void {
   process.on('message', (request: DatabaseRequest) => {
     worker.postMessage(request);
   });
-  process.on('disconnect', () => process.exit(0));
+  // An orderly exit would wait for the second thread.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 }
 
 function serve(): void {

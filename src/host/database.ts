@@ -33,19 +33,19 @@ export function databaseEngine(options: DatabaseEngineOptions): ClosableEngine {
     spare?.life.abort(closed());
     const life = new AbortController();
     const booted = boot(start, cache, life.signal);
-    booted.catch(() => { spare = null; });
+    booted.then((running) => { rehearse(running, start.rehearsal); }, () => { spare = null; });
     const timer = setTimeout(() => { life.abort(closed()); }, options.spareFor);
     spare = { start, life, booted, timer: timer.unref() };
   };
   return {
-    async start({ extensions, startFrom, signal }) {
-      const start: Start = { archives: archivesOf(extensions), key: startFrom.find((key) => cache.has(key)) ?? null };
+    async start({ extensions, startFrom, signal, rehearsal }) {
+      const start: Start = { archives: archivesOf(extensions), key: startFrom.find((key) => cache.has(key)) ?? null, rehearsal };
       const taken = takeSpare(start);
       const life = taken?.life ?? new AbortController();
       cancelWith(signal, life);
       const running = await (taken?.booted ?? boot(start, cache, life.signal));
       return instanceOf(running, cache, (key) => {
-        if (options.spareFor > 0) makeSpare({ archives: start.archives, key });
+        if (options.spareFor > 0) makeSpare({ ...start, key });
       });
     },
     close() {
@@ -58,11 +58,12 @@ export function databaseEngine(options: DatabaseEngineOptions): ClosableEngine {
 /** The npm package and its version: a saved data directory fits only the build that wrote it. */
 export const engineVersion = 'pglite-0.5.16';
 
-/** What an instance starts with; two equal starts give interchangeable instances. */
+/** What an instance starts with; two with the same archives and key give interchangeable instances. */
 interface Start {
   readonly archives: Readonly<Record<string, string>>;
   /** The saved database, or null for an empty one. */
   readonly key: string | null;
+  readonly rehearsal: readonly string[];
 }
 
 interface Spare {
@@ -135,6 +136,11 @@ async function boot(start: Start, cache: DatabaseCache, life: AbortSignal): Prom
     cache.forget(key);
   }
   throw broken('overdue');
+}
+
+/** Twice: the first time fills PostgreSQL's caches, the second one lets the engine below translate what is used often. */
+function rehearse({ process }: Running, queries: readonly string[]): void {
+  for (const sql of [...queries, ...queries]) process.request({ kind: 'query', sql }, bootTimeout).catch(() => null);
 }
 
 /** A damaged file may take the process with it: then the next start is tried. Anything else is the user's to know. */

@@ -14,9 +14,14 @@ export async function fillTables(session: Session): Promise<readonly UnfilledTab
   await session.query(`SET search_path = ''; SET session_replication_role = replica; SET row_security = off`);
   const tables = await readFillTables(session);
   const guessed = await guessValues(session, tables);
-  const filled = new Set(tables.filter((each) => each.hasRows).map((each) => each.name));
+  const empty = referencedFirst(tables.filter((each) => !each.hasRows));
+  // Nearly always every table can be filled, so all are asked for at once, and what stayed empty is looked at one by one.
+  const everything = { filled: new Set(tables.map((each) => each.name)), guessed };
+  const reasons = await Promise.all(empty.map((table) => fill(session, table, everything)));
+  const left = empty.filter((_, index) => reasons[index] !== null);
+  const filled = new Set(tables.filter((each) => !left.includes(each)).map((each) => each.name));
   const unfilled: UnfilledTable[] = [];
-  for (const table of referencedFirst(tables.filter((each) => !each.hasRows))) {
+  for (const table of left) {
     const reason = await fill(session, table, { filled, guessed });
     if (reason === null) filled.add(table.name);
     else unfilled.push({ table: table.name, reason });
@@ -30,6 +35,7 @@ interface Known {
   readonly guessed: ReadonlyMap<string, string>;
 }
 
+/** Null, or why the table got no rows. */
 async function fill(session: Session, table: FillTable, known: Known): Promise<string | null> {
   const insert = insertInto(table, known);
   if (insert.kind === 'impossible') return insert.reason;

@@ -41,7 +41,7 @@ export interface ForeignKey {
 }
 
 export async function readFillTables(session: Session): Promise<readonly FillTable[]> {
-  const { rows } = await session.query(tablesQuery);
+  const { rows } = await session.query(fillTablesQuery);
   // The query builds exactly this shape.
   const tables = JSON.parse(String(rows[0]?.['tables'])) as readonly Omit<FillTable, 'hasRows'>[];
   const filled = new Set<string>();
@@ -96,7 +96,8 @@ const checks = `
               JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = pa.attname) key
      WHERE c.relispartition AND key.names IS NOT NULL AND pg_get_partition_constraintdef(c.oid) IS NOT NULL) x`;
 
-const tablesQuery = `
+/** One row, `tables`: all of them as JSON. */
+export const fillTablesQuery = `
   SELECT coalesce(json_agg(json_build_object('name', format('%I.%I', n.nspname, c.relname), 'columns', coalesce((${columns}), '[]'), 'foreignKeys', coalesce((${foreignKeys}), '[]'),
            'checks', coalesce((${checks}), '[]'),
            'unique', coalesce((SELECT json_agg(DISTINCT quote_ident(a.attname)) FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisunique), '[]'))

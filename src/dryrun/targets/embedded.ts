@@ -1,3 +1,5 @@
+import { fillTablesQuery } from '../fill/tables.ts';
+import { catalogQueries } from '../schema/queries.ts';
 import { DatabaseError, queryCanceled, type OpenOptions, type OpenTarget, type QueryResult, type Refusal, type Target } from './target.ts';
 
 export type EngineAnswer =
@@ -16,9 +18,17 @@ export interface EngineInstance {
   end(): Promise<void>;
 }
 
+export interface EngineRequest {
+  readonly extensions: readonly string[];
+  readonly startFrom: readonly string[];
+  readonly signal: AbortSignal;
+  /** Queries that change nothing. An instance kept for later runs them while it waits, because the first time takes WASM several times as long. */
+  readonly rehearsal: readonly string[];
+}
+
 /** What the host provides: starting such a process, killing it on `signal`. */
 export interface DatabaseEngine {
-  start(request: { readonly extensions: readonly string[]; readonly startFrom: readonly string[]; readonly signal: AbortSignal }): Promise<EngineInstance>;
+  start(request: EngineRequest): Promise<EngineInstance>;
 }
 
 /** The embedded PostgreSQL as a target. */
@@ -27,7 +37,8 @@ export function embeddedTarget(engine: DatabaseEngine): Target {
 }
 
 async function open(engine: DatabaseEngine, options: OpenOptions): Promise<OpenTarget> {
-  const instance = await engine.start(options);
+  const { extensions, startFrom, signal } = options;
+  const instance = await engine.start({ extensions, startFrom, signal, rehearsal: [...Object.values(catalogQueries()), fillTablesQuery] });
   return {
     capabilities: {
       info: { id: 'embedded', title: `embedded PostgreSQL ${instance.version}`, serverVersion: instance.version.split(' ')[0] ?? instance.version },
