@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import type { Example, Rule } from '../../src/rules/define-rule.ts';
 
 const folder = new URL('../../src/rules/', import.meta.url);
@@ -27,11 +26,11 @@ export function exportName(id: string): string {
 }
 
 async function load(id: string): Promise<Rule> {
-  const module: Record<string, unknown> = await import(pathToFileURL(new URL(`${id}.ts`, folder).pathname).href);
+  // The compiler checks the same through the generated index.
+  const module = (await import(new URL(`${id}.ts`, folder).href)) as Readonly<Record<string, Rule>>;
   const rule = module[exportName(id)];
   if (rule === undefined) throw new Error(`src/rules/${id}.ts has to export its rule as ${exportName(id)}`);
-  // The compiler checks the same through the generated index.
-  return rule as Rule;
+  return rule;
 }
 
 function indexOf(ids: readonly string[]): string {

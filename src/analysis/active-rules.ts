@@ -25,10 +25,9 @@ const kept = new WeakMap<Config, Map<string, ActiveRules>>();
 export function activeRules(conditions: Conditions): ActiveRules {
   const { config, side, mode } = conditions;
   const key = [side, mode?.kind, mode?.tool, mode?.optOut].join('\n');
-  let ofConfig = kept.get(config);
-  if (ofConfig === undefined) kept.set(config, (ofConfig = new Map()));
-  let active = ofConfig.get(key);
-  if (active === undefined) ofConfig.set(key, (active = choose(config, side)));
+  const ofConfig = kept.get(config) ?? new Map<string, ActiveRules>();
+  const active = ofConfig.get(key) ?? choose(config, side);
+  kept.set(config, ofConfig.set(key, active));
   return active;
 }
 

@@ -43,15 +43,14 @@ function checkCommand(statement: Statement, command: AlterCommand, context: Stat
   if (typeName === null || command.name === null) return [];
   const to = columnType(typeName);
   const from = context.columnType(command.table, command.name);
-  const verdict = judge(from, to, usesOwnConversion(command.definition, command.name, to));
+  const verdict = usesOwnConversion(command.definition, command.name, to) ? 'rewrite' : judge(from, to);
   if (verdict === 'free') return [];
   return [{ message: message(command, from, to, verdict), span: commandSpan(statement, command), relation: command.table }];
 }
 
 type Verdict = 'free' | 'rewrite' | 'time zone' | 'unknown';
 
-function judge(from: ColumnType | null, to: ColumnType, ownConversion: boolean): Verdict {
-  if (ownConversion) return 'rewrite';
+function judge(from: ColumnType | null, to: ColumnType): Verdict {
   // A domain over the same type is free, and only the catalog tells a domain from an enum.
   if (from === null || ((!isBuiltIn(from) || !isBuiltIn(to)) && from.name !== to.name)) return 'unknown';
   const cost = conversion(from, to);

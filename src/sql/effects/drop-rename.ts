@@ -1,7 +1,7 @@
 import type { AstNode } from '../../model/statement.ts';
 import type { Effects, RelationLock } from '../effects.ts';
 import { listName, relationName, type QualifiedName } from '../names.ts';
-import { child, listOf, text } from '../walk.ts';
+import { child, isNode, listOf, nodes, text, words } from '../walk.ts';
 import { lock, lockName, lockTableOf } from './locks.ts';
 
 const relations = new Set(['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_SEQUENCE', 'OBJECT_FOREIGN_TABLE']);
@@ -12,7 +12,7 @@ export function drop(node: AstNode): Partial<Effects> {
   const type = text(node, 'removeType') ?? '';
   const names = droppedNames(node);
   const cascades = node['behavior'] === 'DROP_CASCADE' ? 'ACCESS EXCLUSIVE on every relation that CASCADE drops or alters' : null;
-  if (type === 'OBJECT_INDEX') return dropIndex(names, node['concurrent'] === true, cascades);
+  if (type === 'OBJECT_INDEX') return { ...dropIndex(names, node), furtherLocks: cascades };
   if (ofTable.has(type)) {
     const tables = listOf(node['objects'], 'List').map((each) => listName(listOfParts(each).slice(0, -1)));
     return { locks: tables.map((table) => lockName(table, 'ACCESS EXCLUSIVE')) };
@@ -26,24 +26,33 @@ export function drop(node: AstNode): Partial<Effects> {
   };
 }
 
-function dropIndex(names: readonly QualifiedName[], concurrent: boolean, furtherLocks: string | null): Partial<Effects> {
+function dropIndex(names: readonly QualifiedName[], node: AstNode): Partial<Effects> {
+  const concurrent = node['concurrent'] === true;
   const mode = concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
   return {
     locks: names.flatMap((name): readonly RelationLock[] => [lockName(name, mode), lockTableOf(name, mode)]),
-    furtherLocks,
     dropped: names,
     outsideOnly: concurrent ? 'DROP INDEX CONCURRENTLY' : null,
   };
 }
 
-/** The objects of a DROP, as far as their names have at most a schema and a name. */
+/** The objects of a DROP: relations and most others are lists, types are `TypeName`, routines `ObjectWithArgs`, schemas single words. */
 export function droppedNames(node: AstNode): readonly QualifiedName[] {
-  return listOf(node['objects'], 'List').map((each) => listName(listOfParts(each)));
+  return nodes(node['objects']).map(({ kind, node: each }) => {
+    if (kind === 'TypeName') return lastTwo(words(each['names']));
+    if (kind === 'ObjectWithArgs') return lastTwo(words(each['objname']));
+    if (kind === 'String') return { schema: null, name: text(each, 'sval') ?? '' };
+    return listName(listOfParts(each));
+  });
+}
+
+function lastTwo(parts: readonly string[]): QualifiedName {
+  return { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? '' };
 }
 
 function listOfParts(list: AstNode): readonly AstNode[] {
-  const items = list['items'];
-  return Array.isArray(items) ? items : [];
+  const items: unknown = list['items'];
+  return Array.isArray(items) ? items.filter(isNode) : [];
 }
 
 /** ALTER INDEX … RENAME takes SHARE UPDATE EXCLUSIVE since PostgreSQL 12, every other rename ACCESS EXCLUSIVE. */

@@ -43,7 +43,8 @@ export function constant(node: AstNode | null): string | null {
   const string = child(node, 'sval');
   if (string !== null) return text(string, 'sval') ?? '';
   const integer = child(node, 'ival');
-  if (integer !== null) return String(integer['ival'] ?? 0);
+  // Zero is left out of the tree.
+  if (integer !== null) return typeof integer['ival'] === 'number' ? String(integer['ival']) : '0';
   const float = child(node, 'fval');
   return float === null ? null : text(float, 'fval');
 }
