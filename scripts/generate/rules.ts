@@ -3,7 +3,9 @@ import type { Example, Rule } from '../../src/rules/define-rule.ts';
 
 const folder = new URL('../../src/rules/', import.meta.url);
 
-/** The index of the rules, a page for each of them and the table of all. The index is written first: the pages need no more than the files. */
+export const owns = 'docs/rules';
+
+/** The index of the rules, a page for each of them and the table of all. */
 export async function generate(): Promise<ReadonlyMap<string, string>> {
   const rules = await Promise.all(ruleIds().map(load));
   return new Map([
