@@ -1,6 +1,6 @@
 // npm run bench: runs test/bench/*.bench.ts and writes docs/benchmarks.md.   npm run bench -- check   runs those whose name holds the word.
-// Each file exports `bench(): Promise<Table>`, a Table being {title, note, columns, rows}. The page keeps ratios within one run:
-// seconds belong to a machine.
+// Each file exports `bench(): Promise<Table>` (test/support/bench.ts). The terminal shows all columns; the page leaves out
+// those in (ms), which belong to a machine, and keeps the ratios.
 import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { continueInPinnedNode, npm, root } from './run.mjs';
@@ -30,13 +30,19 @@ async function installPeers() {
 }
 
 function page(all) {
-  const intro = 'Written by `npm run bench`. Every number is a ratio or a count within one run, so that it can be compared between machines.';
-  return `# Benchmarks\n\n${intro}\n\n${all.map(render).join('\n')}`;
+  const intro = 'Written by `npm run bench`. Every number is a ratio or a count within one run, so that it can be compared between machines; the terminal shows the times too.';
+  return `# Benchmarks\n\n${intro}\n\n${all.map((table) => render(table, isComparable)).join('\n')}`;
 }
 
-function render({ title, note, columns, rows }) {
-  const widths = columns.map((column, index) => Math.max(column.length, ...rows.map((row) => String(row[index] ?? '').length)));
-  const line = (cells) => `| ${widths.map((width, index) => String(cells[index] ?? '').padEnd(width)).join(' | ')} |`;
+function isComparable(column) {
+  return !/\(m?s\)$/.test(column);
+}
+
+function render({ title, note, rows }, keeps = () => true) {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(keeps);
+  const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index].length)));
+  const [head, ...body] = cells.map((line) => `| ${line.map((cell, index) => cell.padEnd(widths[index])).join(' | ')} |`);
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
-  return `## ${title}\n\n${note}\n\n${[line(columns), rule, ...rows.map(line)].join('\n')}\n`;
+  return [`## ${title}`, '', ...(note === undefined ? [] : [note, '']), head, rule, ...body, ''].join('\n');
 }

@@ -7,13 +7,14 @@ import { lint } from '../../src/analysis/lint.ts';
 import { defaultConfig } from '../../src/model/config.ts';
 import { loadParser } from '../../src/sql/parse.ts';
 import { parseScript } from '../../src/sql/script.ts';
+import type { Table } from '../support/bench.ts';
 import { asScript, manyStatements } from './ten-thousand.ts';
 
 const statements = 10_000;
 const runs = 7;
 
 /** Checking 10,000 statements that were never seen before, against squawk's JSON run over the same file. */
-export async function bench(): Promise<{ readonly title: string; readonly rows: Record<string, string | number>[] }> {
+export async function bench(): Promise<Table> {
   await loadParser();
   const all = manyStatements(statements * (runs + 1));
   const chunks = Array.from({ length: runs + 1 }, (_, n) => asScript(all.slice(n * statements, (n + 1) * statements)));

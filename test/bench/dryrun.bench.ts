@@ -9,14 +9,8 @@ import { dryRun } from '../../src/dryrun/run.ts';
 import { embeddedTarget } from '../../src/dryrun/targets/embedded.ts';
 import type { Session, Target } from '../../src/dryrun/targets/target.ts';
 import { databaseEngine } from '../../src/host/database.ts';
+import type { Table } from '../support/bench.ts';
 import { planOf } from '../support/plans.ts';
-
-interface Table {
-  readonly title: string;
-  readonly note: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number)[])[];
-}
 
 /** What watching costs, and what the cache saves. */
 export async function bench(): Promise<Table> {
@@ -27,11 +21,10 @@ export async function bench(): Promise<Table> {
     return {
       title: 'Dry run on the embedded PostgreSQL',
       note: 'Observation: a migration over 50,000 rows, with Lockstep’s looks between the statements and without, same engine, median of seven. History: 200 migrations with 800 statements; the first run starts with an empty cache.',
-      columns: ['measured', 'ratio', 'wanted'],
       rows: [
-        ['time with observation ÷ time of the same SQL raw', observed.toFixed(2), '≤ 1.5'],
-        ['second dry run ÷ first, in an editor (a spare instance waits)', spare.toFixed(2), '≤ 0.2'],
-        ['second dry run ÷ first, in a new process (from the cache on disk)', fresh.toFixed(2), '–'],
+        { measured: 'time with observation ÷ time of the same SQL raw', ratio: observed.toFixed(2), wanted: '≤ 1.5' },
+        { measured: 'second dry run ÷ first, in an editor (a spare instance waits)', ratio: spare.toFixed(2), wanted: '≤ 0.2' },
+        { measured: 'second dry run ÷ first, in a new process (from the cache on disk)', ratio: fresh.toFixed(2), wanted: '–' },
       ],
     };
   } finally {
