@@ -14,7 +14,11 @@ interface Generator {
 const check = process.argv.includes('--check');
 const differences: string[] = [];
 
-for (const file of readdirSync(join(root, 'scripts/generate')).sort()) {
+// The index of the rules comes first: what the others import has to name the rules that there are now.
+const first = 'rules.ts';
+const generators = readdirSync(join(root, 'scripts/generate')).sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1));
+
+for (const file of generators) {
   // Every file of that folder is a Generator; anything else fails on the next line.
   const generator = (await import(pathToFileURL(join(root, 'scripts/generate', file)).href)) as Generator;
   const contents = await generator.generate();

@@ -19,7 +19,6 @@ import { setNotNullScan } from './set-not-null-scan.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
-import { truncateTable } from './truncate-table.ts';
 import { uniqueBuildsIndex } from './unique-builds-index.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
@@ -44,7 +43,6 @@ export const rules: readonly Rule[] = [
   suppressionWithoutReason,
   syntaxError,
   tableWithoutRls,
-  truncateTable,
   uniqueBuildsIndex,
   unusedSuppression,
   updateWithoutWhere,
