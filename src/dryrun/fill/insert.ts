@@ -49,9 +49,12 @@ function isFilled(column: FillColumn, table: FillTable): boolean {
   return column.default === null || (table.unique.includes(column.name) && !/nextval|uuid/.test(column.default));
 }
 
+/** Each row begins with another referenced one, so that a key that is unique here gives several rows too. */
 function keySource(key: ForeignKey): Source {
   const selected = key.columns.map((column, index) => `${key.references[index] ?? ''} AS ${column}`);
-  return { columns: key.columns, relation: `(SELECT ${selected.join(', ')} FROM ${key.table} ORDER BY ${key.references.join(', ')} LIMIT ${String(rowCount)})` };
+  const place = `row_number() OVER (ORDER BY ${key.references.join(', ')}) AS "lockstep place"`;
+  const few = `SELECT ${selected.join(', ')}, ${place} FROM ${key.table} LIMIT ${String(rowCount)}`;
+  return { columns: key.columns, relation: `(SELECT * FROM (${few}) k ORDER BY ("lockstep place" + ${String(rowCount)} - g."lockstep n") % ${String(rowCount)})` };
 }
 
 function candidateSources(table: FillTable, keys: readonly ForeignKey[], left: readonly string[]): readonly Source[] {
@@ -69,10 +72,10 @@ function candidateSources(table: FillTable, keys: readonly ForeignKey[], left: r
   });
 }
 
-/** Numbered rows of all sources together; columns that two foreign keys share have to agree. */
+/** Numbered rows, each the first combination of all sources that the conditions allow; columns that two foreign keys share have to agree. */
 function rowsFrom(table: FillTable, sources: readonly Source[]): string {
-  const series = `generate_series(1, ${String(rowCount)}) AS "lockstep n"`;
-  if (sources.length === 0) return `(SELECT "lockstep n" FROM ${series})`;
+  const numbers = `generate_series(1, ${String(rowCount)}) g("lockstep n")`;
+  if (sources.length === 0) return `(SELECT "lockstep n" FROM ${numbers})`;
   const giver = new Map<string, string>();
   const agree: string[] = [];
   sources.forEach((source, index) => {
@@ -85,9 +88,9 @@ function rowsFrom(table: FillTable, sources: readonly Source[]): string {
   });
   const from = sources.map((source, index) => `${source.relation} s${String(index)}`).join(' CROSS JOIN ');
   const selected = [...giver].map(([column, place]) => `${place} AS ${column}`).join(', ');
-  const joined = `SELECT ${selected} FROM ${from} CROSS JOIN ${series}${agree.length === 0 ? '' : ` WHERE ${agree.join(' AND ')}`}`;
+  const joined = `SELECT ${selected} FROM ${from}${agree.length === 0 ? '' : ` WHERE ${agree.join(' AND ')}`}`;
   const known = table.checks.filter((check) => check.columns.every((column) => giver.has(column)));
   const conditions = known.map((check) => `(${check.expression}) IS NOT FALSE`);
-  const filtered = `SELECT * FROM (${joined}) p${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} LIMIT ${String(rowCount)}`;
-  return `(SELECT q.*, row_number() OVER () AS "lockstep n" FROM (${filtered}) q)`;
+  const first = `SELECT * FROM (${joined}) p${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} LIMIT 1`;
+  return `(SELECT g."lockstep n", q.* FROM ${numbers} CROSS JOIN LATERAL (${first}) q)`;
 }

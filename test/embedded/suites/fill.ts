@@ -34,6 +34,7 @@ export function describeFill(title: string, target: () => Target): void {
       const empty = Object.entries(trace.before.rows).filter(([, table]) => table.rows === 0);
       assert.deepEqual(empty, []);
       assert.equal(trace.before.rows['public.seeded']?.rows, 1);
+      assert.equal(trace.before.rows['public.profiles']?.rows, 4, 'one for each user');
     });
 
     it('keep every constraint, as validating them again shows', async () => {
