@@ -30,7 +30,7 @@ export function addColumnRewrite(definition: AstNode): Work {
   if (generated !== null) return text(generated, 'generated_kind') === 's' ? { kind: 'yes', reason: 'the stored expression is computed for each row' } : { kind: 'no' };
   const expression = defaultOf(definition);
   const changes = volatility(expression);
-  if (changes.kind === 'volatile') return { kind: 'yes', reason: `${changes.call} is volatile: each row gets its own value` };
+  if (changes.kind === 'volatile') return { kind: 'yes', reason: `${changes.call} is volatile, so each row gets its own value` };
   if (changes.kind === 'unknown') return { kind: 'depends', reason: `only when ${changes.call} is volatile` };
   if (change.type !== null && !isBuiltIn(change.type)) return { kind: 'depends', reason: 'only when the type is a domain with constraints' };
   return { kind: 'no' };

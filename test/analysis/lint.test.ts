@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { lint, type LintInput } from '../../src/analysis/lint.ts';
+import { defaultConfig, type Config } from '../../src/model/config.ts';
+import { applyEdits, type Edit } from '../../src/model/edit.ts';
+import { loadParser } from '../../src/sql/parse.ts';
+import { editScript, parseScript } from '../../src/sql/script.ts';
+import { exampleInput, found } from '../rules/check-sql.ts';
+
+before(loadParser);
+
+describe('what surrounds a statement', () => {
+  it('a COMMIT in the file ends the transaction of the tool', () => {
+    assert.deepEqual(found({ sql: 'CREATE INDEX CONCURRENTLY i ON orders (id);' }), ['concurrently-in-transaction']);
+    assert.deepEqual(found({ sql: 'COMMIT;\nCREATE INDEX CONCURRENTLY i ON orders (id);' }), []);
+  });
+
+  it('BEGIN opens one where the tool does not', () => {
+    const config: Partial<Config> = { plainTransaction: 'autocommit' };
+    assert.deepEqual(found({ config, sql: 'BEGIN;\nDROP INDEX CONCURRENTLY IF EXISTS i;\nCOMMIT;\nDROP INDEX CONCURRENTLY IF EXISTS j;' }), ['concurrently-in-transaction']);
+  });
+
+  it('points at the BEGIN', () => {
+    const sql = '-- 🐘\nBEGIN;\nVACUUM orders;\nCOMMIT;';
+    const [finding] = lint(exampleInput({ sql, config: { plainTransaction: 'autocommit' } }));
+    const [place] = finding?.related ?? [];
+    assert.equal(sql.slice(place?.span.start, place?.span.end), 'BEGIN');
+  });
+
+  it('a lock timeout holds to the end of its transaction when it is LOCAL, and for the session when it is not', () => {
+    const config: Partial<Config> = { plainTransaction: 'autocommit', runnerLockTimeout: null };
+    const change = 'ALTER TABLE orders ADD COLUMN note text;';
+    assert.deepEqual(found({ config, sql: `SET lock_timeout = '5s';\n${change}` }), []);
+    assert.deepEqual(found({ config, sql: `SELECT set_config('lock_timeout', '5s', false);\n${change}` }), []);
+    assert.deepEqual(found({ config, sql: `BEGIN;\nSET LOCAL lock_timeout = '5s';\n${change}\nCOMMIT;` }), []);
+    assert.deepEqual(found({ config, sql: `BEGIN;\nSET LOCAL lock_timeout = '5s';\nCOMMIT;\n${change}` }), ['lock-timeout-missing']);
+    assert.deepEqual(found({ config, sql: `SET LOCAL lock_timeout = '5s';\n${change}` }), ['lock-timeout-missing'], 'outside a transaction SET LOCAL does nothing');
+    assert.deepEqual(found({ config, sql: `SET lock_timeout = '5s';\nRESET lock_timeout;\n${change}` }), ['lock-timeout-missing']);
+  });
+
+  it('a missing lock timeout is said once a script', () => {
+    assert.deepEqual(found({ config: { runnerLockTimeout: null }, sql: 'ALTER TABLE orders ADD COLUMN a text;\nALTER TABLE customers ADD COLUMN b text;' }), ['lock-timeout-missing']);
+  });
+
+  it('a table created in the same file is never flagged, under any name it gets', () => {
+    const sql = `CREATE TABLE draft (id bigint, name varchar(10));
+      ALTER TABLE draft RENAME TO final;
+      CREATE INDEX i ON final (name);
+      ALTER TABLE final ADD COLUMN total bigint NOT NULL, ALTER COLUMN name TYPE varchar(5), ALTER COLUMN id SET NOT NULL, ADD UNIQUE (name), ADD CHECK (total > 0);
+      ALTER TABLE final RENAME COLUMN name TO title;
+      UPDATE final SET total = 1;
+      DROP INDEX i;
+      DROP TABLE final;`;
+    assert.deepEqual(found({ sql, config: { runnerLockTimeout: null } }), []);
+  });
+
+  it('a table that was dropped and is still named exists no more than before', () => {
+    assert.deepEqual(found({ sql: 'CREATE TABLE a (id bigint);\nDROP TABLE a;\nDROP TABLE IF EXISTS a;' }), ['drop-table']);
+  });
+
+  it('quoted names are compared as they are', () => {
+    assert.deepEqual(found({ sql: 'CREATE TABLE "Orders" (id bigint);\nCREATE INDEX i ON "Orders" (id);' }), []);
+    assert.deepEqual(found({ sql: 'CREATE TABLE "Orders" (id bigint);\nCREATE INDEX i ON orders (id);' }), ['create-index-blocking']);
+  });
+
+  it('the history tells the type of a column, through renames', () => {
+    const setup = 'CREATE TABLE t (note varchar(10));\nALTER TABLE t RENAME COLUMN note TO remark;';
+    assert.deepEqual(found({ setup, sql: 'ALTER TABLE t ALTER COLUMN remark TYPE text;' }), []);
+    assert.deepEqual(found({ sql: 'ALTER TABLE t ALTER COLUMN remark TYPE text;' }), ['alter-column-type-rewrite']);
+  });
+
+  it('one broken statement does not silence the others', () => {
+    assert.deepEqual(found({ sql: 'ALTER TABEL t;\nDROP TABLE IF EXISTS orders;\nSELECT (;' }), ['syntax-error', 'drop-table', 'syntax-error']);
+  });
+
+  it('offsets count UTF-16 units, whatever stands before', () => {
+    const sql = "-- 🐘🐘 ä\r\nSELECT '🐘';\r\nALTER TABLE \"Übersicht🐘\" ADD COLUMN \"größe\" int NOT NULL;";
+    const [finding] = lint(exampleInput({ sql }));
+    assert.equal(sql.slice(finding?.span.start, finding?.span.end), 'ADD COLUMN "größe" int NOT NULL');
+    assert.match(applyEdits(sql, finding?.fixes[0]?.edits ?? []), /ADD COLUMN "größe" int;$/);
+  });
+
+  it('takes a severity or "off" from the configuration', () => {
+    const sql = 'DROP TABLE IF EXISTS orders;';
+    assert.deepEqual(found({ sql, config: { rules: { 'drop-table': 'off' } } }), []);
+    assert.equal(lint(exampleInput({ sql, config: { rules: { 'drop-table': 'information' } } }))[0]?.severity, 'information');
+  });
+
+  it('says nothing of files without statements', () => {
+    for (const sql of ['', '\n\n', '-- nothing yet\n', ';;;']) assert.deepEqual(found({ sql, down: 'missing', config: { runnerLockTimeout: null } }), []);
+  });
+});
+
+describe('suppressions', () => {
+  const drop = 'DROP TABLE IF EXISTS orders';
+
+  it('hold for the line below, for their own line, and for the end of a statement', () => {
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n${drop};` }), []);
+    assert.deepEqual(found({ sql: `${drop}; -- lockstep-ignore drop-table: moved` }), []);
+    assert.deepEqual(found({ sql: 'DROP TABLE IF EXISTS\n  orders; -- lockstep-ignore drop-table: moved' }), []);
+    assert.deepEqual(found({ sql: `/* lockstep-ignore drop-table: moved */\n${drop};` }), []);
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n-- see the ticket\n${drop};` }), []);
+  });
+
+  it('do not reach further', () => {
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n${drop};\nDROP TABLE IF EXISTS customers;` }), ['drop-table']);
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n\n\n${drop};` }), ['unused-suppression', 'drop-table']);
+  });
+
+  it('name one rule, several, or all', () => {
+    const both = 'DROP TABLE orders';
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n${both};` }), ['missing-if-exists']);
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table, missing-if-exists: moved\n${both};` }), []);
+    assert.deepEqual(found({ sql: `-- lockstep-ignore-file: an old migration\n${both};\nSELECT (;` }), []);
+  });
+
+  it('end on their day', () => {
+    const sql = (day: string): string => `-- lockstep-ignore-until ${day} drop-table: until the archive is done\n${drop};`;
+    assert.deepEqual(found({ sql: sql('2026-11-21') }), []);
+    assert.deepEqual(found({ sql: sql('2026-11-20') }), ['unused-suppression', 'drop-table']);
+  });
+
+  it('of squawk are honoured', () => {
+    assert.deepEqual(found({ sql: `-- squawk-ignore ban-drop-table\n${drop};` }), []);
+    assert.deepEqual(found({ sql: `-- squawk-ignore-file\n${drop};` }), []);
+  });
+
+  it('are comments, not strings', () => {
+    assert.deepEqual(found({ sql: `SELECT '-- lockstep-ignore-file: no';\n${drop};` }), ['drop-table']);
+  });
+
+  it('of a rule that is switched off are not called unused', () => {
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n${drop};`, config: { rules: { 'drop-table': 'off' } } }), []);
+  });
+});
+
+describe('checking after each keystroke', () => {
+  const pieces = ['CREATE TABLE a (id bigint, n varchar(5));\n', 'CREATE INDEX i ON a (n);\n', 'DROP TABLE a;\n', 'ALTER TABLE a ADD COLUMN c int;\n', 'BEGIN;\n', 'COMMIT;\n', "SET lock_timeout = '1s';\n",
+    'VACUUM a;\n', '-- lockstep-ignore drop-table: why\n', 'ALTER TABLE a ALTER COLUMN n TYPE text;\n', "'", '$$', '--', ';', '\n', 'x', 'DROP INDEX i;\n', 'ALTER TABLE a ENABLE ROW LEVEL SECURITY;\n'];
+
+  it('gives what checking the whole text anew gives', () => {
+    const random = generator(20261120);
+    let input: LintInput = { ...exampleInput({ sql: pieces.slice(0, 8).join('') }), config: { ...defaultConfig, protectedSchemas: ['*'], plainTransaction: 'autocommit' } };
+    for (let step = 0; step < 400; step += 1) {
+      const length = input.script.text.length;
+      const start = Math.floor(random() * (length + 1));
+      const end = random() < 0.5 || length > 1200 ? Math.min(length, start + Math.floor(random() * 60)) : start;
+      const edit: Edit = { span: { start, end }, text: pieces[Math.floor(random() * pieces.length)] ?? '' };
+      input = { ...input, script: editScript(input.script, edit) };
+      // A configuration of its own has no memory of earlier checks.
+      const anew = lint({ ...input, script: parseScript(input.script.text, input.script.options), config: { ...input.config } });
+      assert.deepEqual(lint(input), anew, `step ${String(step)}: ${JSON.stringify(input.script.text)}`);
+    }
+  });
+});
+
+/** A sequence of numbers below 1 that is the same in every run (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
