@@ -1,5 +1,6 @@
 // Installs what is missing, with Node built-ins only.
-//   node scripts/setup.mjs [postgres] [vscode] [chromium]      without a word: the packages of the root
+//   node scripts/setup.mjs [postgres] [pg_dump] [vscode] [chromium]      without a word: the packages of the root
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +22,7 @@ export async function ensurePackages() {
 }
 
 /** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
-export const tools = { postgres: ensurePostgres, vscode: ensureVscode, chromium: ensureChromium };
+export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, chromium: ensureChromium };
 
 async function ensurePostgres() {
   try {
@@ -43,6 +44,22 @@ function serverPackage(major) {
   return `postgres-${major}-${platform}-${process.arch}`;
 }
 
+/** The second opinion on schema differences; everything else on the servers runs without it. */
+async function ensurePgDump() {
+  const cure = process.platform === 'linux' ? 'apt-get update && apt-get install -y postgresql-client' : 'install the PostgreSQL client programs';
+  if (!hasPgDump() && canInstall()) await step('installing pg_dump', () => quietly('/bin/sh', ['-c', cure], { env: { DEBIAN_FRONTEND: 'noninteractive' } })).catch(() => null);
+  return hasPgDump() ? null : { reason: 'there is no pg_dump on this machine to compare schemas with', cure, partial: true };
+}
+
+function hasPgDump() {
+  return spawnSync('pg_dump', ['--version']).status === 0;
+}
+
+/** A continuous integration machine is fresh and thrown away; anybody else's is not ours to install on. */
+function canInstall() {
+  return process.env['CI'] === 'true' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
 async function ensureVscode() {
   const inner = join(vscode, 'node_modules/code-server/lib/vscode');
   try {
@@ -60,8 +77,7 @@ async function ensureVscode() {
 async function ensureChromium() {
   if (findChromium() !== null) return null;
   const cure = process.platform === 'linux' ? 'apt-get update && apt-get install -y chromium' : 'install Google Chrome, or name a Chromium in CHROMIUM';
-  // A continuous integration machine is fresh and thrown away; anybody else's is not ours to install on.
-  if (process.env['CI'] === 'true' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (canInstall()) {
     try {
       await step('installing Chromium', () => quietly('/bin/sh', ['-c', cure], { env: { DEBIAN_FRONTEND: 'noninteractive' } }));
     } catch (error) {

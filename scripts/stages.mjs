@@ -12,7 +12,7 @@ export const stages = {
   unit: { title: 'Unit tests', needs: [], commands: [mocha(unitFiles())] },
   conformance: { title: 'Every rule, without a server', needs: [], commands: [mocha(['test/conformance/**/*.test.ts'])] },
   embedded: { title: 'Embedded PostgreSQL', needs: [], commands: [mocha(['test/embedded/**/*.test.ts'])] },
-  postgres: { title: 'PostgreSQL 14, 15, 16, 17 and 18', needs: ['postgres'], commands: [mocha(['test/postgres/*.test.ts', 'test/postgres/!(servers)/**/*.test.ts'])] },
+  postgres: { title: 'PostgreSQL 14, 15, 16, 17 and 18', needs: ['postgres', 'pg_dump'], commands: [mocha(['test/postgres/*.test.ts', 'test/postgres/!(servers)/**/*.test.ts'])] },
   editor: { title: 'Mocha inside VS Code', needs: ['vscode', 'chromium'], commands: [['test/vscode/run-suite.ts', '--built']] },
   browser: { title: 'A browser drives the workbench', needs: ['vscode', 'chromium'], commands: [mocha(['test/webview/**/*.test.ts', 'test/vscode/browser/**/*.test.ts'])] },
   package: { title: 'The packages, installed', needs: ['vscode', 'chromium'], commands: [mocha(['test/package/**/*.test.ts'])] },
