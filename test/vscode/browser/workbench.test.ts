@@ -33,6 +33,10 @@ describe('the workbench, driven like a user does', function () {
     await squiggle(page).waitFor({ timeout: 60_000 });
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
+  });
+
   after(async () => {
     await page.context().close();
     await server.stop();
@@ -87,7 +91,6 @@ describe('the workbench, driven like a user does', function () {
     await report.getByRole('button', { name: 'Open Schema Diff' }).click();
     await page.locator('.tab.active', { hasText: '0002_add_status_check: schema before ↔ after' }).waitFor();
     await page.locator('.monaco-diff-editor .modified .view-line', { hasText: 'orders_status_known' }).first().waitFor();
-    await runCommand(page, 'View: Close Editor');
   });
 
   it('a reload brings the report back', async () => {
