@@ -128,6 +128,6 @@ async function write(file: string, archive: Uint8Array): Promise<void> {
     await writeFile(temporary, await promisify(gzip)(archive, { level: 1 }));
     await rename(temporary, file);
   } catch {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }

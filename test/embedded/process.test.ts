@@ -4,9 +4,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { dryRun } from '../../src/dryrun/run.ts';
+import { embeddedTarget } from '../../src/dryrun/targets/embedded.ts';
 import type { OpenOptions, OpenTarget } from '../../src/dryrun/targets/target.ts';
 import { UserError } from '../../src/model/errors.ts';
-import { engineVersion } from '../../src/host/database.ts';
+import { databaseEngine, engineVersion } from '../../src/host/database.ts';
 import { planOf, runPair } from '../support/plans.ts';
 import { engineFor } from './engine.ts';
 import { databaseProcesses, gone } from './processes.ts';
@@ -136,6 +137,12 @@ describe('the cache of replayed histories', () => {
     const files = readdirSync(cache);
     assert.ok(files.length <= 17, `${String(files.length)} files`);
     assert.deepEqual(files.filter((file) => file.endsWith('.tmp')), []);
+  });
+
+  it('is done without where it cannot be written', async () => {
+    const nowhere = embeddedTarget(databaseEngine({ cacheFolder: '/dev/null/lockstep', spareFor: 0 }));
+    const { verdict, trace } = await runPair(nowhere, { history, up: 'CREATE TABLE three ()', down: 'DROP TABLE three' });
+    assert.deepEqual([verdict, trace.history.cached], ['exact', false]);
   });
 
   it('is bound to the engine that wrote it', () => {
