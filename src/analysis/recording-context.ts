@@ -6,10 +6,9 @@ import type { Timeline } from './timeline.ts';
 
 /** One answer that a rule got: while it is the same, what the rule said holds. */
 export interface Answer {
-  readonly question: string;
+  readonly question: (timeline: Timeline, key: string) => unknown;
   readonly key: string;
   readonly now: unknown;
-  readonly find: (timeline: Timeline, key: string) => unknown;
 }
 
 /** What rules see of a timeline. It remembers each question and its answer; keys are made once, when the question is first asked. */
@@ -29,76 +28,96 @@ export class RecordingContext implements StatementContext {
   }
 
   get between(): string {
-    return this.ask('between', '', (timeline) => timeline.between);
+    return this.ask(questions.between, '');
   }
 
   get transaction(): StatementContext['transaction'] {
-    return this.ask('transaction', '', (timeline) => timeline.transaction);
+    return this.ask(questions.transaction, '');
   }
 
   get lockTimeout(): string | null {
-    return this.ask('lockTimeout', '', (timeline) => timeline.lockTimeout);
+    return this.ask(questions.lockTimeout, '');
   }
 
   get unguardedBefore(): boolean {
-    return this.ask('unguardedBefore', '', (timeline) => timeline.unguardedBefore);
+    return this.ask(questions.unguardedBefore, '');
   }
 
   get openedAt(): StatementContext['openedAt'] {
-    return this.ask('openedAt', '', (timeline) => timeline.openedAt);
+    return this.ask(questions.openedAt, '');
   }
 
   get leadStart(): number {
-    return this.ask('leadStart', '', (timeline) => timeline.leadStart);
+    return this.ask(questions.leadStart, '');
   }
 
   isNew(name: QualifiedName): boolean {
-    return this.ask('isNew', nameKey(name), (timeline, key) => timeline.isNew(key));
+    return this.ask(questions.isNew, nameKey(name));
   }
 
   createdHere(name: QualifiedName): boolean {
-    return this.ask('createdHere', nameKey(name), (timeline, key) => timeline.createdHere(key));
+    return this.ask(questions.createdHere, nameKey(name));
   }
 
   createdByOtherSide(name: QualifiedName): boolean {
-    return this.ask('createdByOtherSide', nameKey(name), (timeline, key) => timeline.createdByOtherSide(key));
+    return this.ask(questions.createdByOtherSide, nameKey(name));
   }
 
   columnAddedByOtherSide(table: QualifiedName, column: string): boolean {
-    return this.ask('columnAddedByOtherSide', columnKey(table, column), (timeline, key) => timeline.columnAddedByOtherSide(key));
+    return this.ask(questions.columnAddedByOtherSide, columnKey(table, column));
   }
 
   laterEnablesRowSecurity(name: QualifiedName): boolean {
-    return this.ask('laterEnablesRowSecurity', nameKey(name), (timeline, key) => timeline.laterEnablesRowSecurity(key));
+    return this.ask(questions.laterEnablesRowSecurity, nameKey(name));
   }
 
   laterCreatesPolicy(name: QualifiedName): boolean {
-    return this.ask('laterCreatesPolicy', nameKey(name), (timeline, key) => timeline.laterCreatesPolicy(key));
+    return this.ask(questions.laterCreatesPolicy, nameKey(name));
   }
 
   provenNotNull(table: QualifiedName, column: string): boolean {
-    return this.ask('provenNotNull', columnKey(table, column), (timeline, key) => timeline.provenNotNull(key));
+    return this.ask(questions.provenNotNull, columnKey(table, column));
   }
 
   columnType(table: QualifiedName, column: string): ColumnType | null {
-    return this.ask('columnType', columnKey(table, column), (timeline, key) => timeline.columnType(key));
+    return this.ask(questions.columnType, columnKey(table, column));
   }
 
   tableOfIndex(index: QualifiedName): QualifiedName | null {
-    return this.ask('tableOfIndex', nameKey(index), (timeline, key) => timeline.tableOfIndex(key));
+    return this.ask(questions.tableOfIndex, nameKey(index));
   }
 
   /** The same question is recorded once, however many rules ask it. */
-  private ask<T>(question: string, key: string, find: (timeline: Timeline, key: string) => T): T {
-    const now = find(this.timeline, key);
-    if (!this.answers.some((each) => each.question === question && each.key === key)) this.answers.push({ question, key, now, find });
+  private ask<T>(question: (timeline: Timeline, key: string) => T, key: string): T {
+    const now = question(this.timeline, key);
+    for (const each of this.answers) if (each.question === question && each.key === key) return now;
+    this.answers.push({ question, key, now });
     return now;
   }
 }
 
+/** One function for each question, so that ten thousand statements share it. Those about the place itself leave the key alone. */
+const questions = {
+  between: (timeline: Timeline) => timeline.between,
+  transaction: (timeline: Timeline) => timeline.transaction,
+  lockTimeout: (timeline: Timeline) => timeline.lockTimeout,
+  unguardedBefore: (timeline: Timeline) => timeline.unguardedBefore,
+  openedAt: (timeline: Timeline) => timeline.openedAt,
+  leadStart: (timeline: Timeline) => timeline.leadStart,
+  isNew: (timeline: Timeline, key: string) => timeline.isNew(key),
+  createdHere: (timeline: Timeline, key: string) => timeline.createdHere(key),
+  createdByOtherSide: (timeline: Timeline, key: string) => timeline.createdByOtherSide(key),
+  columnAddedByOtherSide: (timeline: Timeline, key: string) => timeline.columnAddedByOtherSide(key),
+  laterEnablesRowSecurity: (timeline: Timeline, key: string) => timeline.laterEnablesRowSecurity(key),
+  laterCreatesPolicy: (timeline: Timeline, key: string) => timeline.laterCreatesPolicy(key),
+  provenNotNull: (timeline: Timeline, key: string) => timeline.provenNotNull(key),
+  columnType: (timeline: Timeline, key: string) => timeline.columnType(key),
+  tableOfIndex: (timeline: Timeline, key: string) => timeline.tableOfIndex(key),
+};
+
 /** Whether the answer is still the same. */
-export function holds({ find, key, now }: Answer, timeline: Timeline): boolean {
-  const later = find(timeline, key);
+export function holds({ question, key, now }: Answer, timeline: Timeline): boolean {
+  const later = question(timeline, key);
   // Answers are plain values, or small records of them.
   return later === now || (typeof later === 'object' && typeof now === 'object' && JSON.stringify(later) === JSON.stringify(now));
 }

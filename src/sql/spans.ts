@@ -2,12 +2,12 @@ import type { Span } from '../model/span.ts';
 import type { Statement } from '../model/statement.ts';
 import { grammarTokens, tokens, type Token } from './tokens.ts';
 
-const tokensOf = new WeakMap<Statement, readonly Token[]>();
-const ascii = new WeakMap<Statement, boolean>();
+/** What was read of the statement that was asked about last: rules ask about one statement after the other, and tokens are too many to keep. */
+let latest: { readonly statement: Statement; readonly isAscii: boolean; tokens: readonly Token[] | null } | null = null;
 
 /** The UTF-16 offset of an AST `location`, which counts UTF-8 bytes from the statement's start. */
 export function offset(statement: Statement, location: number): number {
-  if (isAscii(statement)) return location;
+  if (read(statement).isAscii) return location;
   let bytes = 0;
   let at = 0;
   while (bytes < location && at < statement.text.length) {
@@ -18,13 +18,10 @@ export function offset(statement: Statement, location: number): number {
   return at;
 }
 
-/** The statement's tokens without comments, computed once. */
+/** The statement's tokens without comments. */
 export function statementTokens(statement: Statement): readonly Token[] {
-  const kept = tokensOf.get(statement);
-  if (kept !== undefined) return kept;
-  const made = grammarTokens(statement.text);
-  tokensOf.set(statement, made);
-  return made;
+  const known = read(statement);
+  return (known.tokens ??= grammarTokens(statement.text));
 }
 
 /** Index of the token that begins at or after an AST location. */
@@ -61,11 +58,8 @@ export function commentTokens(text: string): readonly Token[] {
   return tokens(text).filter((token) => token.kind === 'comment');
 }
 
-function isAscii(statement: Statement): boolean {
-  const kept = ascii.get(statement);
-  if (kept !== undefined) return kept;
+function read(statement: Statement): NonNullable<typeof latest> {
   // eslint-disable-next-line no-control-regex -- the range is the definition of ASCII
-  const made = /^[\u0000-\u007f]*$/.test(statement.text);
-  ascii.set(statement, made);
-  return made;
+  if (latest?.statement !== statement) latest = { statement, isAscii: /^[\u0000-\u007f]*$/.test(statement.text), tokens: null };
+  return latest;
 }

@@ -19,28 +19,52 @@ export function alterTable(node: AstNode): Partial<Effects> {
     furtherLocks: commands.map(furtherLocks).find((each) => each !== null) ?? null,
     rewrite: heaviest(commands.map(rewriteOf)),
     scan: heaviest(commands.map(scanOf)),
-    created: commands.flatMap((command) => createdBy(table, command)),
-    columnsAdded: commands.filter((each) => isCommand(each, 'AT_AddColumn')).map((each) => columnChange(table, definitionOf(each))),
-    columnsRetyped: commands.filter((each) => isCommand(each, 'AT_AlterColumnType')).map((each) => ({ ...columnChange(table, definitionOf(each)), column: text(each, 'name') ?? '' })),
-    columnsDropped: commands.filter((each) => isCommand(each, 'AT_DropColumn')).map((each) => ({ table, column: text(each, 'name') ?? '' })),
-    checksNotNull: commands.filter((each) => isCommand(each, 'AT_AddConstraint')).flatMap((each) => provenChecks(table, definitionOf(each))),
-    validated: commands.filter((each) => isCommand(each, 'AT_ValidateConstraint')).map((each) => ({ table, constraint: text(each, 'name') ?? '' })),
-    rowSecurityEnabled: commands.some((each) => isCommand(each, 'AT_EnableRowSecurity')) ? [table] : [],
-    outsideOnly: commands.some((each) => isCommand(each, 'AT_DetachPartition') && partition(each)['concurrent'] === true) ? 'ALTER TABLE … DETACH PARTITION CONCURRENTLY' : null,
+    ...changes(table, commands),
   };
+}
+
+/** What the commands leave to the statements after them. */
+function changes(table: QualifiedName, commands: readonly AstNode[]): Partial<Effects> {
+  const parts = commands.map((command) => changeOf(table, command));
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  return {
+    created: parts.flatMap((part) => part.created ?? []),
+    columnsAdded: parts.flatMap((part) => part.columnsAdded ?? []),
+    columnsRetyped: parts.flatMap((part) => part.columnsRetyped ?? []),
+    columnsDropped: parts.flatMap((part) => part.columnsDropped ?? []),
+    checksNotNull: parts.flatMap((part) => part.checksNotNull ?? []),
+    validated: parts.flatMap((part) => part.validated ?? []),
+    rowSecurityEnabled: parts.flatMap((part) => part.rowSecurityEnabled ?? []),
+  };
+}
+
+function changeOf(table: QualifiedName, command: AstNode): Partial<Effects> {
+  const name = text(command, 'name') ?? '';
+  const definition = definitionOf(command);
+  switch (text(command, 'subtype')) {
+    case 'AT_AddColumn':
+      return { columnsAdded: [columnChange(table, definition)] };
+    case 'AT_AlterColumnType':
+      return { columnsRetyped: [{ ...columnChange(table, definition), column: name }] };
+    case 'AT_DropColumn':
+      return { columnsDropped: [{ table, column: name }] };
+    case 'AT_AddConstraint':
+      return { created: builtIndex(table, definition), checksNotNull: provenChecks(table, definition) };
+    case 'AT_ValidateConstraint':
+      return { validated: [{ table, constraint: name }] };
+    case 'AT_EnableRowSecurity':
+      return { rowSecurityEnabled: [table] };
+    case 'AT_DetachPartition':
+      return definition['concurrent'] === true ? { outsideOnly: 'ALTER TABLE … DETACH PARTITION CONCURRENTLY' } : {};
+    default:
+      return {};
+  }
 }
 
 /** What a command's `def` holds: a `ColumnDef`, a `Constraint`, …; an empty node when it has none. */
 export function definitionOf(command: AstNode): AstNode {
   return unwrap(command['def'])?.node ?? {};
-}
-
-function isCommand(command: AstNode, subtype: string): boolean {
-  return command['subtype'] === subtype;
-}
-
-function partition(command: AstNode): AstNode {
-  return definitionOf(command);
 }
 
 /** Lock levels below ACCESS EXCLUSIVE; every command that is not here takes that (AlterTableGetLockLevel in PostgreSQL's tablecmds.c). */
@@ -71,7 +95,7 @@ const strictOptions = new Set(['user_catalog_table', 'security_barrier', 'securi
 function lockOf(command: AstNode): LockMode {
   const subtype = text(command, 'subtype') ?? '';
   if (subtype === 'AT_AddConstraint' && text(definitionOf(command), 'contype') === 'CONSTR_FOREIGN') return 'SHARE ROW EXCLUSIVE';
-  if (subtype === 'AT_DetachPartition' && partition(command)['concurrent'] === true) return 'SHARE UPDATE EXCLUSIVE';
+  if (subtype === 'AT_DetachPartition' && definitionOf(command)['concurrent'] === true) return 'SHARE UPDATE EXCLUSIVE';
   if (subtype === 'AT_SetRelOptions' || subtype === 'AT_ResetRelOptions') {
     const names = listOf(definitionOf(command)['items'], 'DefElem').map((each) => text(each, 'defname') ?? '');
     return names.some((name) => strictOptions.has(name)) ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE';
@@ -171,10 +195,8 @@ function constraintScan(constraint: AstNode): Work {
   }
 }
 
-/** UNIQUE and PRIMARY KEY bring an index of the constraint's name. */
-function createdBy(table: QualifiedName, command: AstNode): Effects['created'] {
-  if (!isCommand(command, 'AT_AddConstraint')) return [];
-  const constraint = definitionOf(command);
+/** UNIQUE, PRIMARY KEY and EXCLUDE bring an index of the constraint's name. */
+function builtIndex(table: QualifiedName, constraint: AstNode): Effects['created'] {
   const name = text(constraint, 'conname');
   const builds = ['CONSTR_UNIQUE', 'CONSTR_PRIMARY', 'CONSTR_EXCLUSION'].includes(text(constraint, 'contype') ?? '');
   return builds && name !== null ? [{ name: { schema: table.schema, name }, kind: 'index', table }] : [];
