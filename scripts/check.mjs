@@ -19,6 +19,12 @@ async function worker() {
     for (const key of Object.keys(total)) total[key] += counts[key];
     const verdict = counts.failed > 0 ? `${counts.failed} failed` : `${counts.passed} passed`;
     console.log(`${counts.failed > 0 ? '✘' : '✔'} ${stages[name].title}: ${verdict} in ${((Date.now() - start) / 1000).toFixed(0)} s`);
-    if (counts.failed > 0) console.log(counts.output.trimEnd());
+    if (counts.failed > 0) console.log(failures(counts.output));
   }
+}
+
+/** What passed is of no interest to whoever mends the rest. */
+function failures(output) {
+  const mocha = /^ *\S*\d+ failing/m.exec(output);
+  return output.slice(mocha?.index ?? 0).trimEnd();
 }
