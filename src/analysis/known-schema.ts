@@ -2,7 +2,7 @@ import type { ColumnType } from '../sql/effects.ts';
 import type { QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import type { Change } from './changes.ts';
-import { notesOf } from './notes.ts';
+import { changesOf } from './notes.ts';
 
 /** What scripts, read in order, tell of the schema. It knows what they say and nothing else: an absent answer is null. Keys are those of `Change`. */
 export class KnownSchema {
@@ -79,7 +79,7 @@ export function schemaAfter(history: readonly SqlScript[] = nothing): KnownSchem
   const known = kept.get(history);
   if (known !== undefined) return known;
   const made = new KnownSchema(null);
-  for (const script of history) for (const { statement } of script.statements) for (const change of notesOf(statement).changes) made.apply(change);
+  for (const script of history) for (const { statement } of script.statements) for (const change of changesOf(statement)) made.apply(change);
   kept.set(history, made);
   return made;
 }

@@ -20,6 +20,14 @@ export interface Notes {
 // One entry for each statement: every weak entry costs the garbage collector a visit.
 const kept = new WeakMap<Statement, Notes>();
 
+/** What a statement changes for the ones after it; the kinds that change nothing leave no note. */
+export function changesOf(statement: Statement): readonly Change[] {
+  return changesNothing.has(statement.kind) ? none : notesOf(statement).changes;
+}
+
+const none: readonly Change[] = [];
+const changesNothing = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'CommentStmt', 'GrantStmt', 'SyntaxError']);
+
 export function notesOf(statement: Statement): Notes {
   const known = kept.get(statement);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import type { QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
-import { notesOf } from './notes.ts';
+import { changesOf } from './notes.ts';
 
 /** What a script does as a whole. Keys are those of `Change`; numbers are the last statement's index. */
 export interface ScriptFacts {
@@ -29,7 +29,7 @@ function collect(script: SqlScript): ScriptFacts {
   const rowSecurityEnabled = new Map<string, number>();
   const policiesCreated = new Map<string, number>();
   for (const { statement, index } of script.statements) {
-    for (const change of notesOf(statement).changes) {
+    for (const change of changesOf(statement)) {
       if (change.kind === 'created') {
         created.add(change.key);
         if (change.table !== null) indexes.set(change.key, change.table);

@@ -9,7 +9,7 @@ import { nameKey, type QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import type { Change } from './changes.ts';
 import { KnownSchema } from './known-schema.ts';
-import { notesOf } from './notes.ts';
+import { changesOf } from './notes.ts';
 import { facts } from './script-facts.ts';
 
 export interface TimelineInput {
@@ -83,7 +83,7 @@ export class Timeline {
   advance({ index, statement }: PlacedStatement): void {
     if (!this.guarded && !this.unguardedBefore && blockingLock(statement, this.byName) !== null) this.unguardedBefore = true;
     this.index = index + 1;
-    for (const change of notesOf(statement).changes) this.apply(change, index);
+    for (const change of changesOf(statement)) this.apply(change, index);
   }
 
   isNew(key: string): boolean {
