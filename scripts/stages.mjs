@@ -49,7 +49,8 @@ function unitFiles() {
     .map((folder) => folder.replace(/^test[\\/]/, '').replace(/[\\/]$/, ''))
     .filter((folder) => !elsewhere.test(folder))
     .sort()
-    .map((folder) => `test/${folder}/**/*.test.ts`);
+    .map((folder) => `test/${folder}/**/*.test.ts`)
+    .filter((pattern) => globSync(pattern, { cwd: root }).length > 0);
 }
 
 function mocha(files) {
