@@ -175,7 +175,9 @@ function answerRequests(server: Server): void {
 
 function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
+  // A request that was cancelled before its turn came has a token that never fires.
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
   return controller.signal;
 }
 

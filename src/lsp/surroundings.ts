@@ -1,5 +1,5 @@
 import type { Connection, Disposable, FileEvent } from 'vscode-languageserver';
-import { DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+import { DidChangeWatchedFilesNotification, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { notifications } from '../app/editor-protocol.ts';
 import { UserError } from '../model/errors.ts';
 import type { DiagnosticBoard } from './board.ts';
@@ -83,7 +83,7 @@ export class Surroundings {
   #complain(error: UserError): void {
     if (this.#complained === error.message) return;
     this.#complained = error.message;
-    this.#wiring.connection.window.showErrorMessage(`${error.message} ${error.next}`);
+    void this.#wiring.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message: `${error.message} ${error.next}` });
   }
 }
 

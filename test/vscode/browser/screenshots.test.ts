@@ -52,7 +52,7 @@ describe('what the README shows', function () {
     await runCommand(page, 'Go to Line/Column...');
     await page.keyboard.type('13:30');
     await page.keyboard.press('Enter');
-    await page.locator('.statusbar-item', { hasText: 'Ln 13' }).waitFor();
+    await page.locator('.statusbar-item', { hasText: 'Ln 13, Col 30' }).waitFor();
     await page.keyboard.press('Control+.');
     const actions = page.locator('.action-widget .monaco-list-row');
     await actions.filter({ hasText: 'Suppress add-column-volatile-default with a reason' }).waitFor();
@@ -69,8 +69,6 @@ describe('what the README shows', function () {
     await shoot(page, 'report-light');
     await runCommand(page, 'Preferences: Toggle between Light/Dark Themes');
     await page.locator('.monaco-workbench.vs-dark').waitFor();
-    const background = await report.locator('body').evaluate((body) => getComputedStyle(body).color);
-    assert.notEqual(background, 'rgb(0, 0, 0)');
     await shoot(page, 'report-dark');
   });
 });
