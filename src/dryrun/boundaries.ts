@@ -1,15 +1,23 @@
 import type { Statement } from '../model/statement.ts';
 
 /**
- * How a statement of its own transaction can be watched. `wrapped`: it behaves the same inside BEGIN and COMMIT, where its
- * locks can still be seen when it is done. `bare`: it manages or refuses transactions. `nothing`: it touches no relation.
+ * How a statement of its own transaction is watched. `wrapped`: inside BEGIN and COMMIT, where its locks can still be seen
+ * when it is done; where PostgreSQL refuses that, it runs bare after all. `bare`: it would mean something else in there.
+ * `nothing`: it touches no relation.
  */
 export type Watchable = 'wrapped' | 'bare' | 'nothing';
 
-export function watchable(statement: Statement): Watchable {
-  if (statement.kind === 'TransactionStmt' || statement.kind === 'VariableSetStmt') return 'nothing';
-  if (bareKinds.has(statement.kind) || isConcurrent(statement)) return 'bare';
-  return 'wrapped';
+export function watchable({ kind }: Statement): Watchable {
+  if (kind === 'TransactionStmt' || kind === 'VariableSetStmt') return 'nothing';
+  return onlyInTransactions.has(kind) ? 'bare' : 'wrapped';
+}
+
+/**
+ * active_sql_transaction: CONCURRENTLY, VACUUM, CREATE DATABASE and their like run outside transactions only.
+ * invalid_transaction_termination: a DO block or a procedure commits by itself (manual, appendix A, and 41.8).
+ */
+export function refusesTransactions(sqlstate: string): boolean {
+  return sqlstate === '25001' || sqlstate === '2D000';
 }
 
 /** BEGIN, COMMIT, ROLLBACK and their kin, by PostgreSQL's own names; null for anything else. */
@@ -30,19 +38,5 @@ export function createdExtensions(statements: readonly Statement[]): readonly st
   return statements.flatMap(({ kind, node }) => (kind === 'CreateExtensionStmt' && typeof node['extname'] === 'string' ? [node['extname']] : []));
 }
 
-/**
- * Refused inside a transaction (VACUUM, ALTER SYSTEM, CREATE DATABASE …), meaningful only inside one (LOCK, cursors), or
- * free to end it themselves: DO and CALL may COMMIT (manual 41.8).
- */
-const bareKinds = new Set([
-  'VacuumStmt', 'ClusterStmt', 'ReindexStmt', 'AlterSystemStmt', 'CreatedbStmt', 'DropdbStmt', 'AlterDatabaseStmt', 'CreateTableSpaceStmt',
-  'DropTableSpaceStmt', 'CreateSubscriptionStmt', 'AlterSubscriptionStmt', 'DropSubscriptionStmt', 'DiscardStmt', 'LockStmt', 'DeclareCursorStmt',
-  'FetchStmt', 'ClosePortalStmt', 'DoStmt', 'CallStmt', 'SyntaxError',
-]);
-
-function isConcurrent({ kind, node }: Statement): boolean {
-  if (kind === 'IndexStmt' || kind === 'DropStmt') return node['concurrent'] === true;
-  if (kind !== 'AlterTableStmt') return false;
-  // ALTER TABLE … DETACH PARTITION … CONCURRENTLY commits in its middle (manual, ALTER TABLE).
-  return JSON.stringify(node['cmds'] ?? []).includes('"concurrent":true');
-}
+/** Refused, or without effect, where no transaction is open: wrapping them would hide that. */
+const onlyInTransactions = new Set(['LockStmt', 'DeclareCursorStmt', 'FetchStmt', 'ClosePortalStmt', 'ConstraintsSetStmt', 'SyntaxError']);

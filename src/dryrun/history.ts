@@ -75,6 +75,9 @@ async function applySlowly(session: Session, { id, up }: PastMigration): Promise
   throw new UserError(
     'history-failed',
     `The history cannot be replayed: ${id} fails at ${up.path}:${String(line)}: ${failed.error.message} (${failed.error.sqlstate}).`,
-    failed.error.hint ?? 'A dry run starts from an empty database and applies every earlier migration, so each of them has to run there.',
+    failed.error.hint ?? (/^role "/.test(failed.error.message) ? missingRole : 'A dry run starts from an empty database and applies every earlier migration, so each of them has to run there.'),
   );
 }
+
+const missingRole =
+  'A hosted PostgreSQL brings such roles by itself. Let the first migration create it where it is missing: DO $$ BEGIN CREATE ROLE …; EXCEPTION WHEN duplicate_object THEN NULL; END $$.';

@@ -1,6 +1,6 @@
 import type { PlacedStatement } from '../model/statement.ts';
 import type { LegName, LegTrace, StatementTrace } from '../model/trace.ts';
-import { readsFromClient, transactionCommand, watchable } from './boundaries.ts';
+import { readsFromClient, refusesTransactions, transactionCommand, watchable } from './boundaries.ts';
 import { sqlError } from './errors.ts';
 import { lockWindows } from './observe/lock-windows.ts';
 import { nothingTouched, unseen, type Observer, type Sighting } from './observe/observer.ts';
@@ -113,6 +113,10 @@ class Leg {
       this.#session.query('COMMIT'),
     ]);
     const [, , ran, seen, committed] = steps;
+    if (ran.status === 'rejected' && ran.reason instanceof DatabaseError && refusesTransactions(ran.reason.sqlstate)) {
+      await this.#direct(placed);
+      return;
+    }
     if (ran.status === 'rejected') this.#fail(placed, ran.reason);
     else if (committed.status === 'rejected') this.#fail(placed, committed.reason);
     else this.#done(placed, ran.value, settled(seen));
@@ -122,8 +126,8 @@ class Leg {
 
   async #direct(placed: PlacedStatement): Promise<void> {
     const { observer } = this.#request;
-    const kind = watchable(placed.statement);
-    const isInside = this.#status !== 'idle' && kind !== 'nothing';
+    const touches = watchable(placed.statement) !== 'nothing';
+    const isInside = this.#status !== 'idle' && touches;
     const before = isInside && !this.#baselineTaken ? observer?.baseline() : null;
     if (isInside) this.#baselineTaken = true;
     const running = this.#session.query(placed.statement.text);
@@ -135,8 +139,8 @@ class Leg {
     }
     const wasOpen = this.#status !== 'idle';
     this.#status = ran.value.transaction;
-    const outside = kind === 'bare' && !wasOpen ? await observer?.outside() : undefined;
-    this.#done(placed, ran.value, kind === 'nothing' ? nothingTouched : (outside ?? settled(seen)));
+    const outside = touches && !wasOpen ? await observer?.outside() : undefined;
+    this.#done(placed, ran.value, touches ? (outside ?? settled(seen)) : nothingTouched);
     if (transactionCommand(placed.statement) === 'begin') this.#owner = this.#request.script.mode.kind === 'transaction' && wasOpen ? 'tool' : 'file';
     if (this.#status === 'idle') this.#close();
   }

@@ -29,13 +29,18 @@ export function databaseEngine(options: DatabaseEngineOptions): ClosableEngine {
     taken.life.abort(closed());
     return null;
   };
+  const dropSpare = (dropped: Spare | null): void => {
+    clearTimeout(dropped?.timer);
+    dropped?.life.abort(closed());
+    if (spare === dropped) spare = null;
+  };
   const makeSpare = (start: Start): void => {
-    spare?.life.abort(closed());
+    dropSpare(spare);
     const life = new AbortController();
     const booted = boot(start, cache, life.signal);
-    booted.then((running) => { rehearse(running, start.rehearsal); }, () => { spare = null; });
-    const timer = setTimeout(() => { life.abort(closed()); }, options.spareFor);
-    spare = { start, life, booted, timer: timer.unref() };
+    booted.then((running) => { rehearse(running, start.rehearsal); }, () => null);
+    const made: Spare = { start, life, booted, timer: setTimeout(() => { dropSpare(made); }, options.spareFor).unref() };
+    spare = made;
   };
   return {
     async start({ extensions, startFrom, signal, rehearsal }) {
@@ -43,14 +48,15 @@ export function databaseEngine(options: DatabaseEngineOptions): ClosableEngine {
       const taken = takeSpare(start);
       const life = taken?.life ?? new AbortController();
       cancelWith(signal, life);
-      const running = await (taken?.booted ?? boot(start, cache, life.signal));
+      const offered = await taken?.booted.catch(() => null);
+      // A spare may have ended while it waited.
+      const running = offered?.process.alive === true ? offered : await boot(start, cache, life.signal);
       return instanceOf(running, cache, (key) => {
         if (options.spareFor > 0) makeSpare({ ...start, key });
       });
     },
     close() {
-      spare?.life.abort(closed());
-      spare = null;
+      dropSpare(spare);
     },
   };
 }

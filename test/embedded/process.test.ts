@@ -166,6 +166,16 @@ describe('the spare instance', () => {
     assert.deepEqual(await gone(databaseProcesses), []);
   });
 
+  it('is replaced when it died while it waited, and goes by itself when nobody comes', async () => {
+    const { target } = engineFor('spare', { spareFor: 3_000 });
+    const pair = { history: ['CREATE TABLE one (id int)'], up: 'DROP TABLE one', down: 'CREATE TABLE one (id int)' };
+    await runPair(target, pair);
+    for (const pid of databaseProcesses()) process.kill(pid, 'SIGKILL');
+    await gone(databaseProcesses);
+    assert.equal((await runPair(target, pair)).verdict, 'data lost');
+    assert.deepEqual(await gone(databaseProcesses), []);
+  });
+
   it('gives way to a run that starts from something else', async () => {
     const { target, engine } = engineFor('spare', { spareFor: 60_000 });
     await runPair(target, { history: ['CREATE TABLE one (id int)'], up: 'SELECT 1' });

@@ -62,7 +62,7 @@ export function unseen(reason: string): Sighting {
 /** For statements that touch no relation: BEGIN, COMMIT, SET. */
 export const nothingTouched: Sighting = { locks: measured([]), rewrites: measured([]), scans: measured([]), walBytes: measured(0) };
 
-const ownTransactions = 'The statement runs in transactions of its own; its locks are gone when it is done, and the embedded PostgreSQL has no second session to watch it.';
+const ownTransactions = 'The statement runs in transactions of its own; its locks are gone when it is done, and no second session watched it.';
 
 function measured<T>(value: T): Observed<T> {
   return { kind: 'measured', value };

@@ -28,7 +28,9 @@ export async function openServerSession({ url, statementTimeout, signal }: Serve
   await client.connect().catch((error: unknown) => {
     throw new UserError('target-failed', `The server cannot be reached: ${messageOf(error)}.`, 'Check host, port, user and password of the connection.');
   });
-  signal.addEventListener('abort', () => { lose(new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.')); }, { once: true });
+  const cancel = (): void => { lose(new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.')); };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
   const talk = listen(client);
   const ask = async (sql: string): Promise<QueryResult> => {
     if (lost !== null) throw lost;

@@ -77,6 +77,26 @@ function describeEffects(target: () => Target): void {
     assert.deepEqual(measured(statement.rewrites), []);
   });
 
+  it('sees what a DO block locks, and lets one that commits by itself run', async () => {
+    assert.deepEqual(locksOf(await only('DO $$ BEGIN ALTER TABLE orders ADD COLUMN x int; END $$')), ['public.orders ACCESS EXCLUSIVE']);
+    const committing = await only(`DO $$ BEGIN UPDATE orders SET note = 'x'; COMMIT; END $$`);
+    assert.equal(committing.outcome, 'done');
+    assert.equal(committing.locks.kind, 'unavailable');
+  });
+
+  it('sees the rewrite of VACUUM FULL, and the lock of REINDEX but not of its concurrent form', async () => {
+    assert.ok(measured((await only('VACUUM FULL orders')).rewrites).some((each) => each.relation === 'public.orders'));
+    const reindexed = await only('REINDEX TABLE orders');
+    assert.ok(locksOf(reindexed).includes('public.orders SHARE'));
+    assert.deepEqual(measured(reindexed.rewrites).map((each) => each.relation).sort(), ['public.orders_note', 'public.orders_pkey']);
+    assert.equal((await only('REINDEX TABLE CONCURRENTLY orders')).locks.kind, 'unavailable');
+  });
+
+  it('lets LOCK fail where no transaction is open', async () => {
+    const { trace } = await runPair(target(), { history: [shop], up: 'LOCK TABLE orders', mode: 'autocommit' });
+    assert.equal(legOf(trace, 'up').statements[0]?.error?.sqlstate, '25P01');
+  });
+
   it('measures a lock window to the end of the transaction', async () => {
     const { trace } = await runPair(target(), { history: [shop], up: 'ALTER TABLE orders ADD COLUMN paid boolean; UPDATE users SET nick = NULL; UPDATE users SET nick = NULL' });
     const up = legOf(trace, 'up');
