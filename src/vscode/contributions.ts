@@ -51,6 +51,8 @@ const commands: Readonly<Record<CommandId, CommandContribution>> = {
 const inScript = `resourcePath in ${contextKeys.scripts}`;
 const inFolder = `resourcePath in ${contextKeys.folders}`;
 const besideScript = `resourceDirname in ${contextKeys.folders}`;
+/** A folder that is still empty has no layout, but its name says what it is for. */
+const namedForMigrations = 'explorerResourceIsFolder && resourceFilename =~ /^migrations?$/i';
 const inReport = `activeWebviewPanelId == '${reportViewType}'`;
 
 const menus = {
@@ -64,7 +66,7 @@ const menus = {
     { command: commandIds.openOtherSide, when: inScript, group: '1_lockstep@2' },
   ],
   'explorer/context': [
-    { command: commandIds.newMigration, when: `${inFolder} || ${besideScript} || ${inScript}`, group: '2_lockstep@1' },
+    { command: commandIds.newMigration, when: `${inFolder} || ${besideScript} || ${inScript} || ${namedForMigrations}`, group: '2_lockstep@1' },
     { command: commandIds.dryRun, when: inScript, group: '2_lockstep@2' },
     { command: commandIds.openOtherSide, when: inScript, group: '2_lockstep@3' },
   ],

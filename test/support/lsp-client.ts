@@ -43,6 +43,7 @@ interface Message {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
+/** The server from the sources; inside VS Code a test names the built one instead. */
 const entry = fileURLToPath(new URL('../../src/lsp/main.ts', import.meta.url));
 
 /** An editor of a few lines that shares no code with VS Code's client: it speaks the protocol over stdio, byte by byte. */
@@ -67,8 +68,9 @@ export class LspClient {
   }
 
   static async start(options: ClientOptions): Promise<LspClient> {
+    // Inside VS Code, `process.execPath` can be Electron; the variable makes it behave as Node.
     const [program, ...parts] = options.command ?? [process.execPath, entry, '--stdio'];
-    const client = new LspClient(spawn(program, parts, { stdio: ['pipe', 'pipe', 'pipe'] }));
+    const client = new LspClient(spawn(program, parts, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } }));
     const folder = { uri: pathToFileURL(options.folder).href, name: 'test' };
     await client.request('initialize', {
       processId: process.pid,

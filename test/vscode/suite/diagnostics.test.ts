@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, codes, diagnostic, open, type, until, workspaceFile, writeFile } from './support.ts';
+import { LspClient } from '../../support/lsp-client.ts';
+import { closeAll, codeOf, codes, diagnostic, extensionId, open, type, until, workspaceFile, writeFile } from './support.ts';
 
 const up = ['billing', 'migrations', '9001_add_lookup.sql'];
 
@@ -80,5 +81,22 @@ describe('squiggles in VS Code', () => {
     await type(editor, 'CREATE INDEX i ON invoices (id);\n');
     await diagnostic(editor.document.uri, 'create-index-blocking');
     assert.deepEqual(codes(query.document.uri), []);
+  });
+
+  it('are the same in another editor', async () => {
+    const newest = await open(workspaceFile('shop', 'drizzle', '0014_prepare_customer_portal.sql'));
+    await diagnostic(newest.document.uri, 'drop-column');
+    const server = vscode.Uri.joinPath(vscode.extensions.getExtension(extensionId)?.extensionUri ?? workspaceFile(), 'dist', 'server.cjs').fsPath;
+    const client = await LspClient.start({ folder: workspaceFile().fsPath, command: [process.execPath, server, '--stdio'] });
+    try {
+      client.open(newest.document.uri.fsPath);
+      const there = (await client.diagnostics(newest.document.uri.fsPath)).map(({ code, message, range }) => ({ code, message, at: [range.start.line, range.start.character, range.end.line, range.end.character] }));
+      const here = vscode.languages.getDiagnostics(newest.document.uri).map((each) => ({ code: codeOf(each), message: each.message, at: [each.range.start.line, each.range.start.character, each.range.end.line, each.range.end.character] }));
+      assert.ok(here.length > 3);
+      assert.deepEqual(here, there);
+    } finally {
+      await client.stop();
+      editor = await open(workspaceFile(...up));
+    }
   });
 });

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { openFile, openWorkbench, runCommand } from '../../support/browser.ts';
+import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
+import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+
+const files = {
+  'apps/api/migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);\n',
+  'apps/api/migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
+  'apps/web/prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n',
+  'apps/web/prisma/migrations/20260101000000_create_users/migration.sql': 'CREATE TABLE users (id bigint PRIMARY KEY);\n',
+  'apps/web/prisma/migrations/20260101000000_create_users/down.sql': 'DROP TABLE IF EXISTS users;\n',
+  'notes.md': 'nothing\n',
+};
+
+describe('a monorepo in the workbench', function () {
+  this.timeout(240_000);
+
+  let folder: ScratchFolder;
+
+  beforeEach(() => {
+    folder = scratchFolder(files);
+  });
+
+  afterEach(() => folder.remove());
+
+  it('asks for the folder, unless the active editor answers', async () => {
+    await withWorkbench(await startVscodeServer(), async (page) => {
+      await openFile(page, 'notes.md');
+      await runCommand(page, 'Lockstep: New Migration');
+      const rows = page.locator('.quick-input-list .monaco-list-row');
+      await rows.filter({ hasText: 'apps/api/migrations' }).waitFor();
+      await rows.filter({ hasText: 'Prisma · 1 migration' }).waitFor();
+      await page.keyboard.press('Escape');
+      await openFile(page, '0001_create_orders.sql');
+      await page.locator('.editor-instance .view-line').first().waitFor();
+      await runCommand(page, 'Lockstep: New Migration');
+      await page.locator('.quick-input-title', { hasText: 'New Migration in apps/api/migrations (SQL pairs)' }).waitFor();
+      await page.keyboard.press('Escape');
+    });
+  });
+
+  it("the explorer's menu has New Migration on the folder and on what is in it", async () => {
+    await withWorkbench(await startVscodeServer(), async (page) => {
+      await openFile(page, 'migration.sql');
+      const tree = page.locator('.explorer-folders-view');
+      await tree.locator('.monaco-list-row', { hasText: 'migration.sql' }).click({ button: 'right' });
+      await page.locator('.context-view .action-label', { hasText: 'Dry Run' }).waitFor();
+      await page.locator('.context-view .action-label', { hasText: 'New Migration' }).click();
+      await page.locator('.quick-input-title', { hasText: 'New Migration in apps/web/prisma/migrations (Prisma)' }).waitFor();
+      await page.locator('.quick-input-widget input[type="text"]').first().fill('add_email_to_users');
+      await page.keyboard.press('Enter');
+      await page.locator('.tab', { hasText: 'down.sql' }).first().waitFor();
+    });
+  });
+
+  it('in Restricted Mode checks, and neither writes nor runs', async () => {
+    const server = await startVscodeServer({ trust: 'asked', settings: { 'security.workspace.trust.startupPrompt': 'never' } });
+    await withWorkbench(server, async (page) => {
+      folder.write('apps/api/migrations/0002_index.sql', 'CREATE INDEX i ON orders (id);\n');
+      await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+      await openFile(page, '0002_index.sql');
+      await page.locator('.squiggly-warning').first().waitFor({ timeout: 60_000 });
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input[type="text"]').first().fill('>Lockstep:');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open the Other Side' }).waitFor();
+      assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: /New Migration|Dry Run/ }).count(), 0);
+      await page.keyboard.press('Escape');
+    });
+  });
+
+  async function withWorkbench(server: VscodeServer, use: (page: Page) => Promise<void>): Promise<void> {
+    const page = await openWorkbench(server.url(folder.path));
+    try {
+      await use(page);
+    } catch (error) {
+      await page.screenshot({ path: '.cache/failed folders.png' });
+      throw error;
+    } finally {
+      await page.context().close();
+      await server.stop();
+    }
+  }
+});
