@@ -2,6 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkLive, editLive, openLive, type LiveScript, type LiveSurroundings } from '../app/live-script.ts';
 import type { FilePort } from '../app/ports.ts';
 import type { Finding } from '../model/finding.ts';
+import type { JudgedFinding } from '../model/report.ts';
 import type { DiagnosticBoard } from './board.ts';
 import { findingDiagnostic } from './diagnostics.ts';
 import type { DocumentChange, Documents, OpenDocument } from './documents.ts';
@@ -15,6 +16,8 @@ interface Checked {
   findings: readonly Finding[];
   /** The version that the findings are about; another version means that a check is due. */
   version: number | null;
+  /** What a dry run of this very text said of the findings; an edit forgets it. */
+  judged: readonly JudgedFinding[];
   /** Milliseconds that the last check took. */
   took: number;
   /** Calls off the check that is due, if one is. */
@@ -52,12 +55,13 @@ export class Checks {
     const place = await this.#wiring.projects.placeOf(document.path);
     const other = place === null ? null : await this.#readOther(place);
     if (this.#wiring.documents.at(document.path) !== document) return;
+    const before = this.#checked.get(document.path);
     this.#forget(document.path);
     if (place === null) {
       this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', []);
       return;
     }
-    this.#checked.set(document.path, { document, live: openLive(document.text.getText(), place), other, findings: [], version: null, took: 0, callOff: null });
+    this.#checked.set(document.path, { document, live: openLive(document.text.getText(), place), other, findings: [], version: null, judged: before?.document === document ? before.judged : [], took: 0, callOff: null });
     this.#schedule(document.path);
     this.#scheduleOther(document.path);
   }
@@ -68,8 +72,19 @@ export class Checks {
     if (checked?.document !== document) return;
     checked.live = edits === null ? openLive(document.text.getText(), checked.live) : edits.reduce(editLive, checked.live);
     checked.version = null;
+    checked.judged = [];
     this.#schedule(document.path);
     this.#scheduleOther(document.path);
+  }
+
+  /** A dry run of these texts confirms or withdraws what is underlined; a text that was edited meanwhile keeps its own. */
+  judge(texts: ReadonlyMap<string, string>, judged: readonly JudgedFinding[]): void {
+    for (const [path, ran] of texts) {
+      const checked = this.#checked.get(path);
+      if (checked === undefined || checked.document.text.getText() !== ran) continue;
+      checked.judged = judged.filter((each) => each.path === path);
+      this.#schedule(path);
+    }
   }
 
   closed(document: OpenDocument): void {
@@ -136,7 +151,7 @@ export class Checks {
     checked.version = document.text.version;
     checked.took = performance.now() - started;
     const context = { uri: document.uri, text: document.text, docs: this.#wiring.docs(), textOf: (file: string) => this.#textOf(file) };
-    this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', checked.findings.map((finding) => findingDiagnostic(finding, context)));
+    this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', checked.findings.map((finding) => findingDiagnostic(finding, judgementOf(finding, checked.judged), context)));
   }
 
   #textOf(path: string): TextDocument | null {
@@ -155,6 +170,10 @@ export class Checks {
 
 const smoothMilliseconds = 30;
 const mostMilliseconds = 500;
+
+function judgementOf(finding: Finding, judged: readonly JudgedFinding[]): JudgedFinding | null {
+  return judged.find((each) => each.finding.rule === finding.rule && each.finding.span.start === finding.span.start && each.finding.span.end === finding.span.end) ?? null;
+}
 
 function callOff(checked: Checked): void {
   checked.callOff?.();

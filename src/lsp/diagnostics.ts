@@ -1,7 +1,7 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation, type Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, FindingTag, RelatedPlace, Severity } from '../model/finding.ts';
-import type { ProjectProblem } from '../model/report.ts';
+import type { Confirmation, JudgedFinding, ProjectProblem } from '../model/report.ts';
 import type { SqlError } from '../model/trace.ts';
 import type { Span } from '../model/span.ts';
 import { rangeOf, uriOf } from './documents.ts';
@@ -16,14 +16,15 @@ export interface DiagnosticContext {
   textOf(path: string): TextDocument | null;
 }
 
-export function findingDiagnostic(finding: Finding, context: DiagnosticContext): Diagnostic {
+/** A finding; `judged` is what the last dry run of this very text said of it. */
+export function findingDiagnostic(finding: Finding, judged: JudgedFinding | null, context: DiagnosticContext): Diagnostic {
   return {
     range: rangeOf(context.text, finding.span),
-    severity: severities[finding.severity],
+    severity: judged?.confirmation === 'withdrawn' ? DiagnosticSeverity.Hint : severities[finding.severity],
     code: finding.rule,
     codeDescription: { href: `${context.docs}/${finding.rule}.md` },
     source: 'Lockstep',
-    message: finding.message,
+    message: judged === null ? finding.message : `${finding.message}${verdicts[judged.confirmation](judged.evidence)}`,
     tags: finding.tags.map((tag) => tags[tag]),
     relatedInformation: finding.related.map((place) => relatedInformation(place, context)),
   };
@@ -41,6 +42,12 @@ export function problemDiagnostic(problem: ProjectProblem): Diagnostic {
 }
 
 const firstCharacter: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+
+const verdicts: Readonly<Record<Confirmation, (evidence: string) => string>> = {
+  confirmed: (evidence) => `\nConfirmed by the dry run: ${evidence}`,
+  withdrawn: (evidence) => `\nWithdrawn by the dry run: ${evidence}`,
+  'not observed': () => '',
+};
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,

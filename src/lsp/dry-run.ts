@@ -5,6 +5,7 @@ import type { DryRunAnswer, DryRunParams } from '../app/editor-protocol.ts';
 import type { Ports } from '../app/ports.ts';
 import type { DryRunReport } from '../model/report.ts';
 import type { DiagnosticBoard } from './board.ts';
+import type { Checks } from './checks.ts';
 import { errorDiagnostic } from './diagnostics.ts';
 import { uriOf, type Documents } from './documents.ts';
 import { placeOfScript } from './migrations.ts';
@@ -16,6 +17,7 @@ export interface DryRunWiring {
   readonly documents: Documents;
   readonly projects: Projects;
   readonly board: DiagnosticBoard;
+  readonly checks: Checks;
 }
 
 /** Runs the pair that a file belongs to, with what the editor has unsaved, and underlines what PostgreSQL refused. */
@@ -32,7 +34,7 @@ export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal:
       signal,
       progress: ({ message, fraction }) => report({ kind: 'report', message, percentage: Math.round(fraction * 100) }),
     });
-    showErrors(wiring, answer);
+    showOutcome(wiring, answer);
     return { kind: 'report', report: answer };
   } finally {
     report({ kind: 'end' });
@@ -40,8 +42,9 @@ export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal:
 }
 
 /** Replaces what an earlier run of the same pair underlined. A file edited meanwhile keeps its own words: the places would be wrong. */
-function showErrors(wiring: DryRunWiring, report: DryRunReport): void {
+function showOutcome(wiring: DryRunWiring, report: DryRunReport): void {
   const texts = new Map(report.scripts.map((script) => [script.path, script.text]));
+  wiring.checks.judge(texts, report.findings);
   for (const [path, ran] of texts) {
     const open = wiring.documents.at(path);
     const text = open?.text ?? TextDocument.create(uriOf(path), 'sql', 0, ran);

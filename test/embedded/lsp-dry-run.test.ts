@@ -54,6 +54,19 @@ describe('dry run over the language server', function () {
     client.close(folder.at(down));
   });
 
+  it('confirms what is underlined, until the next edit', async () => {
+    client.open(folder.at(up), 'ALTER TABLE orders ADD COLUMN total double precision DEFAULT random();\n');
+    const found = (): string => client.published(folder.at(up)).find((each) => each.code === 'add-column-volatile-default')?.message ?? '';
+    await client.diagnostics(folder.at(up));
+    assert.doesNotMatch(found(), /dry run/);
+    await run(up).answer;
+    await client.until(() => (found().includes('Confirmed by the dry run:') ? true : null), 'the confirmation');
+    client.replace(folder.at(up), '\nALTER TABLE orders ADD COLUMN total double precision DEFAULT random();\n');
+    await client.diagnostics(folder.at(up));
+    assert.doesNotMatch(found(), /dry run/);
+    client.close(folder.at(up));
+  });
+
   it('ends when it is cancelled, before it began or in the middle, and the next one runs', async () => {
     const early = run('migrations/0003_wait.sql');
     early.cancel();
