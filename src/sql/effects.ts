@@ -86,15 +86,37 @@ export function effects(statement: Statement): Effects {
   return made;
 }
 
-export const noWork: Work = { kind: 'no' };
+const noWork: Work = { kind: 'no' };
 
-export const noEffects: Effects = {
-  locks: [], furtherLocks: null, rewrite: noWork, scan: noWork, created: [], dropped: [], renamed: [], columnsAdded: [], columnsRetyped: [],
-  columnsDropped: [], columnsRenamed: [], checksNotNull: [], validated: [], transaction: null, setting: null, outsideOnly: null,
-  rowSecurityEnabled: [], policiesCreated: [],
-};
+const none: readonly never[] = [];
+
+export const noEffects: Effects = complete({});
 
 function read(kind: string, node: AstNode): Effects {
   const reader = readers[kind];
-  return reader === undefined ? noEffects : { ...noEffects, ...reader(node) };
+  return reader === undefined ? noEffects : complete(reader(node));
+}
+
+/** Field by field, so that all effects have one shape: with ten thousand statements that is measurable. */
+function complete(part: Partial<Effects>): Effects {
+  return {
+    locks: part.locks ?? none,
+    furtherLocks: part.furtherLocks ?? null,
+    rewrite: part.rewrite ?? noWork,
+    scan: part.scan ?? noWork,
+    created: part.created ?? none,
+    dropped: part.dropped ?? none,
+    renamed: part.renamed ?? none,
+    columnsAdded: part.columnsAdded ?? none,
+    columnsRetyped: part.columnsRetyped ?? none,
+    columnsDropped: part.columnsDropped ?? none,
+    columnsRenamed: part.columnsRenamed ?? none,
+    checksNotNull: part.checksNotNull ?? none,
+    validated: part.validated ?? none,
+    transaction: part.transaction ?? null,
+    setting: part.setting ?? null,
+    outsideOnly: part.outsideOnly ?? null,
+    rowSecurityEnabled: part.rowSecurityEnabled ?? none,
+    policiesCreated: part.policiesCreated ?? none,
+  };
 }

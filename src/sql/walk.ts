@@ -40,22 +40,40 @@ export function words(value: unknown): readonly string[] {
   return listOf(value, 'String').map((each) => text(each, 'sval') ?? '');
 }
 
-/** Visits every node below a value, parents first; `visit` returns 'skip' to leave out what is below. */
+/**
+ * Visits every typed node below a value, parents first, in the order of the text; `visit` returns 'skip' to leave out what is below.
+ * It keeps its own stack, because PostgreSQL accepts expressions that are nested deeper than JavaScript can recurse.
+ */
 export function walk(value: unknown, visit: (each: TypedNode) => 'skip' | undefined): void {
-  if (Array.isArray(value)) {
-    for (const each of value) walk(each, visit);
-  } else if (isNode(value)) {
-    for (const kind in value) {
-      const node = value[kind];
-      if (typeof node !== 'object') continue;
-      // A type's name begins with a capital, a field's does not.
-      const isType = kind.charCodeAt(0) < 97;
-      if (isType && isNode(node) && visit({ kind, node }) === 'skip') continue;
-      walk(node, visit);
+  const pending: unknown[] = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    const from = pending.length;
+    if (Array.isArray(next)) for (const each of next) pending.push(each);
+    else if (isNode(next)) {
+      for (const field in next) {
+        const below = next[field];
+        if (typeof below !== 'object') continue;
+        // A type's name begins with a capital, a field's does not.
+        if (field.charCodeAt(0) < lowerA && isNode(below) && visit({ kind: field, node: below }) === 'skip') continue;
+        pending.push(below);
+      }
     }
+    reverse(pending, from);
   }
 }
 
 export function isNode(value: unknown): value is AstNode {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const lowerA = 97;
+
+/** What was pushed last is popped first: turned round, the first comes first. */
+function reverse(pending: unknown[], from: number): void {
+  for (let low = from, high = pending.length - 1; low < high; low += 1, high -= 1) {
+    const kept = pending[low];
+    pending[low] = pending[high];
+    pending[high] = kept;
+  }
 }

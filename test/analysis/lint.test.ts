@@ -79,6 +79,11 @@ describe('what surrounds a statement', () => {
     assert.match(applyEdits(sql, finding?.fixes[0]?.edits ?? []), /ADD COLUMN "größe" int;$/);
   });
 
+  it('reads expressions that are nested deeper than JavaScript recurses', () => {
+    const sum = Array.from({ length: 3500 }, () => '1').join(' + ');
+    assert.deepEqual(found({ sql: `SELECT ${sum} FROM orders;\nALTER TABLE orders ADD CHECK (${sum} > 0);` }), ['check-validates']);
+  });
+
   it('takes a severity or "off" from the configuration', () => {
     const sql = 'DROP TABLE IF EXISTS orders;';
     assert.deepEqual(found({ sql, config: { rules: { 'drop-table': 'off' } } }), []);

@@ -2,7 +2,7 @@ import type { LockMode } from '../../model/lock.ts';
 import type { AstNode } from '../../model/statement.ts';
 import type { Effects, RelationLock } from '../effects.ts';
 import { nameKey, relationName } from '../names.ts';
-import { child, isNode, listOf, text } from '../walk.ts';
+import { child, listOf, text, walk } from '../walk.ts';
 import { lock } from './locks.ts';
 import { configCall } from './session.ts';
 
@@ -30,29 +30,16 @@ export function reads(node: unknown): readonly RelationLock[] {
 function readsAs(node: unknown, mode: LockMode): readonly RelationLock[] {
   const own = new Set<string>();
   const found: RelationLock[] = [];
-  const visit = (kind: string, each: AstNode): void => {
+  walk(node, ({ kind, node: each }) => {
     if (kind === 'CommonTableExpr') own.add(text(each, 'ctename') ?? '');
     else if (kind === 'RangeVar') found.push(...lock(each, mode));
-    else found.push(...lock(child(each, 'relation'), 'ROW EXCLUSIVE'));
-  };
-  search(node, visit);
+    else if (writes.has(kind)) found.push(...lock(child(each, 'relation'), 'ROW EXCLUSIVE'));
+    return undefined;
+  });
   return own.size === 0 ? found : found.filter((each) => each.relation.schema !== null || !own.has(each.relation.name));
 }
 
-const sought = new Set(['CommonTableExpr', 'RangeVar', 'UpdateStmt', 'InsertStmt', 'DeleteStmt', 'MergeStmt']);
-
-/** Finds the sought nodes. It makes nothing on its way, for an INSERT can hold a hundred thousand values. */
-function search(value: unknown, visit: (kind: string, node: AstNode) => void): void {
-  if (Array.isArray(value)) for (const each of value) search(each, visit);
-  else if (isNode(value)) {
-    for (const field in value) {
-      const below = value[field];
-      if (typeof below !== 'object') continue;
-      if (sought.has(field) && isNode(below)) visit(field, below);
-      search(below, visit);
-    }
-  }
-}
+const writes = new Set(['UpdateStmt', 'InsertStmt', 'DeleteStmt', 'MergeStmt']);
 
 /** One entry for each relation and mode. */
 function merge(locks: readonly RelationLock[]): readonly RelationLock[] {
