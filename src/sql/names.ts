@@ -1,4 +1,5 @@
 import type { AstNode } from '../model/statement.ts';
+import { words } from './walk.ts';
 
 /** A relation as the SQL writes it; `schema` is null when it is not qualified. Names are unquoted. */
 export interface QualifiedName {
@@ -13,8 +14,8 @@ export function relationName(rangeVar: AstNode): QualifiedName {
 
 /** Reads a list of `String` nodes, as `DROP` and `COMMENT` name their objects: the last two parts are schema and name. */
 export function listName(parts: readonly AstNode[]): QualifiedName {
-  const words = parts.map((part) => String((part['String'] as AstNode | undefined)?.['sval'] ?? ''));
-  return { schema: words.at(-2) ?? null, name: words.at(-1) ?? '' };
+  const names = words(parts);
+  return { schema: names.at(-2) ?? null, name: names.at(-1) ?? '' };
 }
 
 /** An unqualified name stands for `public` when it is compared. */

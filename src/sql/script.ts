@@ -32,7 +32,7 @@ export const plainSql: ScriptOptions = { separator: null, span: null };
 /** Cuts and parses a whole text. One broken statement leaves the others as they are. */
 export function parseScript(text: string, options: ScriptOptions = plainSql): SqlScript {
   const span = options.span ?? { start: 0, end: text.length };
-  return assemble(text, options, readPieces(text, span.start, span.end, options, () => null));
+  return assemble(text, options, readPieces(text, span, options, () => null));
 }
 
 /** The script after one edit: only the pieces that the edit touched are read and parsed again. */
@@ -45,7 +45,7 @@ export function editScript(script: SqlScript, edit: Edit): SqlScript {
   const first = firstTouched(old, edit.span.start);
   const resume = resumeAfter(old, edit.span.end, delta);
   const from = old[first]?.piece.from ?? 0;
-  const fresh = readPieces(text, from, text.length, script.options, resume);
+  const fresh = readPieces(text, { start: from, end: text.length }, script.options, resume);
   if (fresh.some(isUnclosed)) return parseScript(text, script.options);
   return assemble(text, script.options, [...old.slice(0, first), ...fresh]);
 }
@@ -86,7 +86,8 @@ function move(piece: Piece, by: number): Piece {
   };
 }
 
-function readPieces(text: string, from: number, limit: number, options: ScriptOptions, resume: (close: number) => readonly ParsedPiece[] | null): readonly ParsedPiece[] {
+/** `resume` may end the reading early with pieces that are known already. */
+function readPieces(text: string, { start: from, end: limit }: Span, options: ScriptOptions, resume: (close: number) => readonly ParsedPiece[] | null): readonly ParsedPiece[] {
   const pieces: ParsedPiece[] = [];
   const trusting: SplitOptions = { separator: options.separator, quotes: 'trusting' };
   let at = from;

@@ -59,7 +59,6 @@ export function commentTokens(text: string): readonly Token[] {
 }
 
 function read(statement: Statement): NonNullable<typeof latest> {
-  // eslint-disable-next-line no-control-regex -- the range is the definition of ASCII
   if (latest?.statement !== statement) latest = { statement, isAscii: /^[\u0000-\u007f]*$/.test(statement.text), tokens: null };
   return latest;
 }

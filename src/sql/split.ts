@@ -52,7 +52,7 @@ class PieceReader {
   private start = -1;
   private end: number;
   private unclosed: Span | null = null;
-  private trusting: boolean;
+  private readonly trusting: boolean;
   private parentheses = 0;
   private words = 0;
   private routine = false;
