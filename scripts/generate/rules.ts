@@ -65,7 +65,7 @@ function table(rules: readonly Rule[]): string {
 function page(rule: Rule): string {
   const parts = [
     `# ${rule.id}`,
-    `${rule.title}. ${capital(rule.severity)}, ${rule.category}, ${versions(rule) === '' ? 'PostgreSQL 14 to 18' : `PostgreSQL ${versions(rule)}`}${rule.optional === true ? ', off by default' : ''}.`,
+    `${rule.title}. ${capital(rule.severity)}, ${rule.category}, PostgreSQL ${versions(rule)}${rule.optional === true ? ', off by default' : ''}.`,
     `## What\n\n${rule.docs.what}`,
     `## Why\n\n${rule.docs.why}`,
     `## Instead\n\n${rule.docs.instead}`,
@@ -91,7 +91,7 @@ function switchOff(rule: Rule): string {
 
 function versions(rule: Rule): string {
   const { from, until } = rule.postgres ?? {};
-  if (from === undefined && until === undefined) return '';
+  if (from === undefined && until === undefined) return '14 to 18';
   if (until === undefined) return `${String(from)} and later`;
   return from === undefined ? `up to ${String(until)}` : `${String(from)} to ${String(until)}`;
 }
