@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
-import { CloseAction, ErrorAction, LanguageClient, TransportKind, type ErrorHandler, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
+import { CloseAction, ErrorAction, LanguageClient, TransportKind, WorkDoneProgress, type ErrorHandler, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
 import type { InitializationOptions } from '../app/editor-protocol.ts';
+import { followScripts } from './context-keys.ts';
 import { sqlLanguages } from './contributions.ts';
 
-/** The language server's client, not yet started. The server is a process of its own: nothing is parsed in the extension host. */
-export function createClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageClient {
+/**
+ * Starts the language server and gives its client. The server is a process of its own: nothing is parsed in the extension host.
+ * This file is loaded after activation, because the client's library takes longer to load than all the rest of the extension.
+ */
+export async function startClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<LanguageClient> {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
   const server: ServerOptions = { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
   const initializationOptions: InitializationOptions = { docs: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(), commands: true, scripts: true };
@@ -16,7 +20,17 @@ export function createClient(context: vscode.ExtensionContext, output: vscode.Lo
     errorHandler: restarting(),
     markdown: { isTrusted: false, supportHtml: false },
   };
-  return new LanguageClient('lockstep', 'Lockstep', server, options);
+  const client = new LanguageClient('lockstep', 'Lockstep', server, options);
+  context.subscriptions.push(followScripts(client));
+  await client.start();
+  return client;
+}
+
+/** What the server tells of a request that carries this token. */
+export function onWorkDone(client: LanguageClient, token: string, listener: (message: string, percentage: number | null) => void): vscode.Disposable {
+  return client.onProgress(WorkDoneProgress.type, token, (value) => {
+    if (value.kind !== 'end') listener(value.message ?? '', value.percentage ?? null);
+  });
 }
 
 const mostRestarts = 4;

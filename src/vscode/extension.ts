@@ -1,21 +1,19 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { createClient } from './client.ts';
 import { DryRuns } from './commands/dry-run.ts';
 import { newMigration } from './commands/new-migration.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
-import { followScripts } from './context-keys.ts';
 import { commandIds, reportViewType, type CommandId } from './contributions.ts';
 import { ReportPanels } from './report-panel.ts';
-import { guarded } from './requests.ts';
+import { guarded, type Client } from './requests.ts';
 import { SchemaDiffs } from './schema-diff.ts';
 
-let client: LanguageClient | null = null;
+let client: Client | null = null;
 
 /** Registers what VS Code shows and starts the language server without waiting for it. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Lockstep', { log: true });
-  const started = createClient(context, output);
+  const started = startLater(context, output);
   client = started;
   const diffs = new SchemaDiffs();
   const reports = new ReportPanels(context.extensionUri, {
@@ -34,19 +32,26 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     output,
     diffs,
-    followScripts(started),
     vscode.window.registerWebviewPanelSerializer(reportViewType, reports),
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, guarded(output, run))),
   );
-  started.start().catch((error: unknown) => {
+  started.catch((error: unknown) => {
     output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     void vscode.window.showErrorMessage('The Lockstep language server did not start, so nothing is checked. The output "Lockstep" has the details.');
   });
 }
 
+/** Activation is over first: the editor does not wait for the client's library to load. */
+async function startLater(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<LanguageClient> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const { startClient } = await import('./client.ts');
+  return startClient(context, output);
+}
+
 /** VS Code waits for this: the server ends with the window, and its children with it. */
 export async function deactivate(): Promise<void> {
-  if (client?.isRunning() === true) await client.stop();
+  const started = await client?.catch(() => null);
+  if (started?.isRunning() === true) await started.stop();
 }
 
 async function openActiveDiff(reports: ReportPanels, diffs: SchemaDiffs): Promise<void> {

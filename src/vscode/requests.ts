@@ -3,9 +3,12 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Refusal, RequestName, RequestTypes } from '../app/editor-protocol.ts';
 import { commandIds } from './contributions.ts';
 
+/** The language server's client once it has started; the extension is active before that. */
+export type Client = Promise<LanguageClient>;
+
 /** Asks the language server. A refusal is an answer; only a bug or a dead server rejects. */
-export function ask<R extends RequestName>(client: LanguageClient, name: R, params: RequestTypes[R]['params'], token?: vscode.CancellationToken): Promise<RequestTypes[R]['answer'] | Refusal> {
-  return client.sendRequest(name, params, token);
+export async function ask<R extends RequestName>(client: Client, name: R, params: RequestTypes[R]['params'], token?: vscode.CancellationToken): Promise<RequestTypes[R]['answer'] | Refusal> {
+  return (await client).sendRequest(name, params, token);
 }
 
 /** Tells the user what can be mended and how; a cancelled run needs no words. The command ends without waiting for a click. */

@@ -1,19 +1,18 @@
 import * as vscode from 'vscode';
-import { WorkDoneProgress, type LanguageClient } from 'vscode-languageclient/node';
 import { requests, type DryRunAnswer, type MigrationAnswer, type Refusal } from '../../app/editor-protocol.ts';
 import type { PageState } from '../../report/protocol.ts';
 import { reportView } from '../../report/view-model.ts';
 import type { ReportPanels } from '../report-panel.ts';
-import { ask, showRefusal } from '../requests.ts';
+import { ask, showRefusal, type Client } from '../requests.ts';
 import { commandTarget } from '../targets.ts';
 
 /** Dry runs under way by the path of their up script; one for each migration at a time. */
 export class DryRuns {
-  readonly #client: LanguageClient;
+  readonly #client: Client;
   readonly #reports: ReportPanels;
   readonly #running = new Map<string, vscode.CancellationTokenSource>();
 
-  constructor(client: LanguageClient, reports: ReportPanels) {
+  constructor(client: Client, reports: ReportPanels) {
     this.#client = client;
     this.#reports = reports;
   }
@@ -69,9 +68,8 @@ export class DryRuns {
         this.#reports.show({ kind: 'running', path: pathOf(migration), migration: migration.id, message, fraction: percentage / 100 });
       };
       report('Starting', 0);
-      const listener = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-        if (value.kind !== 'end') report(value.message ?? '', value.percentage ?? shown);
-      });
+      const { onWorkDone } = await import('../client.ts');
+      const listener = onWorkDone(await this.#client, workDoneToken, (message, percentage) => report(message, percentage ?? shown));
       try {
         return await ask(this.#client, requests.dryRun, { uri: migration.up, workDoneToken }, source.token);
       } finally {

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import { requests, type FolderChoice, type NameAnswer, type NewMigrationAnswer, type Refusal } from '../../app/editor-protocol.ts';
-import { ask, showRefusal } from '../requests.ts';
+import { ask, showRefusal, type Client } from '../requests.ts';
 import { commandTarget } from '../targets.ts';
 
 /**
  * "Lockstep: New Migration": asks for the folder if it must, for a name, then opens up and down side by side.
  * A key binding or a task can give the name as the second argument; nothing is asked then.
  */
-export async function newMigration(client: LanguageClient, given: unknown, givenName: unknown): Promise<void> {
+export async function newMigration(client: Client, given: unknown, givenName: unknown): Promise<void> {
   const folder = await chooseFolder(client, commandTarget(given));
   if (folder === null) return;
   const name = typeof givenName === 'string' ? givenName : await askName(client, folder);
@@ -21,7 +20,7 @@ export async function newMigration(client: LanguageClient, given: unknown, given
 }
 
 /** The folder of the active editor or the clicked one wins; one folder needs no question. */
-async function chooseFolder(client: LanguageClient, near: vscode.Uri | null): Promise<FolderChoice | null> {
+async function chooseFolder(client: Client, near: vscode.Uri | null): Promise<FolderChoice | null> {
   const answer = await ask(client, requests.folders, { uri: near?.toString() ?? null });
   if (answer.kind === 'refused') {
     showRefusal(answer);
@@ -36,7 +35,7 @@ async function chooseFolder(client: LanguageClient, near: vscode.Uri | null): Pr
   return picked?.choice ?? null;
 }
 
-async function askName(client: LanguageClient, folder: FolderChoice): Promise<string | null> {
+async function askName(client: Client, folder: FolderChoice): Promise<string | null> {
   const name = await vscode.window.showInputBox({
     title: `New Migration in ${folder.label} (${folder.layout})`,
     prompt: 'What does it do? The next number or timestamp is added for you.',

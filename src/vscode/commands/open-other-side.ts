@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import { requests } from '../../app/editor-protocol.ts';
-import { ask, showRefusal } from '../requests.ts';
+import { ask, showRefusal, type Client } from '../requests.ts';
 import { commandTarget, show } from '../targets.ts';
 
 /** "Lockstep: Open the Other Side": up ↔ down. A down that is missing opens as a new file, on disk only once it is saved. */
-export async function openOtherSide(client: LanguageClient, given: unknown): Promise<void> {
+export async function openOtherSide(client: Client, given: unknown): Promise<void> {
   const uri = commandTarget(given);
   if (uri === null) {
     void vscode.window.showInformationMessage('Open the up or the down of a migration first; Lockstep then opens the other one.');
