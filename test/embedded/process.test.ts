@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { UserError } from '../../src/model/errors.ts';
 import { databaseEngine, engineVersion } from '../../src/host/database.ts';
 import { planOf, runPair } from '../support/plans.ts';
 import { engineFor } from './engine.ts';
-import { databaseProcesses, gone } from './processes.ts';
+import { databaseProcesses, gone, isAlive } from './processes.ts';
 
 const options = (fields: Partial<OpenOptions> = {}): OpenOptions => ({
   extensions: [], startFrom: [], statementTimeout: 20_000, signal: new AbortController().signal, ...fields,
@@ -93,10 +93,6 @@ describe('the process of the embedded PostgreSQL', () => {
   it('fails clearly on roles that a hosted PostgreSQL would have', async () => {
     await assert.rejects(runPair(target, { history: ['CREATE TABLE t (); GRANT SELECT ON t TO authenticated'], up: 'SELECT 1' }), isUserError('history-failed', /role "authenticated" does not exist/));
   });
-
-  function isAlive(pid: number): boolean {
-    return existsSync(`/proc/${String(pid)}`) || process.platform !== 'linux';
-  }
 });
 
 describe('the cache of replayed histories', () => {

@@ -95,7 +95,7 @@ const lookAround = `
   WITH locked AS (
     SELECT l.relation, json_agg(DISTINCT l.mode) AS modes
       FROM pg_catalog.pg_locks l
-     WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384
+     WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.mode <> 'SIReadLock' AND l.relation >= 16384
      GROUP BY l.relation)
   SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 AS log,
          coalesce((SELECT json_agg(json_build_array(l.relation::int8, l.modes, c.relkind, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relfilenode::int8))
@@ -125,7 +125,7 @@ function readLook(result: Awaited<ReturnType<Session['query']>>): Look {
 
 /** `AccessExclusiveLock` as the manual writes it: `ACCESS EXCLUSIVE`. */
 function lockMode(name: string): LockMode {
-  // pg_locks knows exactly the eight table-level modes (manual 13.3.1).
+  // Besides the eight table-level modes (manual 13.3.1), pg_locks knows only SIReadLock, which blocks nobody and is not asked for.
   return name.replace(/Lock$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase() as LockMode;
 }
 

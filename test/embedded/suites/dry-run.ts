@@ -92,6 +92,16 @@ function describeEffects(target: () => Target): void {
     assert.equal((await only('REINDEX TABLE CONCURRENTLY orders')).locks.kind, 'unavailable');
   });
 
+  it('sees on, whatever role, search path and isolation the file sets', async () => {
+    const up = `SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; CREATE ROLE lockstep_weak; ALTER TABLE orders OWNER TO lockstep_weak;
+      SET LOCAL ROLE lockstep_weak; SET LOCAL search_path = ''; ALTER TABLE public.orders ALTER COLUMN note SET NOT NULL`;
+    const { trace } = await runPair(target(), { history: [shop], up, down: 'ALTER TABLE orders OWNER TO postgres; DROP OWNED BY lockstep_weak; DROP ROLE lockstep_weak' });
+    const statements = legOf(trace, 'up').statements;
+    assert.deepEqual(statements.map((statement) => statement.error?.message ?? 'ok'), Array(6).fill('ok'));
+    assert.deepEqual(measured(statements[5]?.scans ?? { kind: 'unavailable', reason: 'no statement' }), [{ relation: 'public.orders', rowsRead: 4 }]);
+    assert.equal(legOf(trace, 'up again').outcome, 'done');
+  });
+
   it('lets LOCK fail where no transaction is open', async () => {
     const { trace } = await runPair(target(), { history: [shop], up: 'LOCK TABLE orders', mode: 'autocommit' });
     assert.equal(legOf(trace, 'up').statements[0]?.error?.sqlstate, '25P01');
