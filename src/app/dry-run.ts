@@ -38,7 +38,7 @@ export async function dryRun(ports: Pick<Ports, 'files' | 'target' | 'now'>, req
   return {
     version: 1,
     migration: plan.migration.id,
-    layout: request.located.folder.layout.id,
+    layout: request.located.folder.layout.title,
     scripts: scriptsOf(plan),
     trace,
     ...judgeRoundTrip(trace),
