@@ -47,7 +47,9 @@ function restarting(): ErrorHandler {
       if (restarts.length > mostRestarts) {
         return { action: CloseAction.DoNotRestart, message: 'The Lockstep language server keeps crashing and stays off. Reload the window to try again; the output "Lockstep" has the details.' };
       }
-      return { action: CloseAction.Restart, message: 'The Lockstep language server crashed and was started again. Nothing was lost; the output "Lockstep" has the details.' };
+      // The client's library would only log it.
+      void vscode.window.showWarningMessage('The Lockstep language server crashed and was started again. Nothing was lost; the output "Lockstep" has the details.');
+      return { action: CloseAction.Restart, handled: true };
     },
   };
 }

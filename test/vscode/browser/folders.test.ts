@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { openFile, openWorkbench, runCommand } from '../../support/browser.ts';
 import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
@@ -66,6 +68,22 @@ describe('a monorepo in the workbench', function () {
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open the Other Side' }).waitFor();
       assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: /New Migration|Dry Run/ }).count(), 0);
       await page.keyboard.press('Escape');
+    });
+  });
+
+  it('a language server that crashes is started again, and says so', async () => {
+    const server = await startVscodeServer();
+    await withWorkbench(server, async (page) => {
+      folder.write('apps/api/migrations/0002_index.sql', 'CREATE INDEX i ON orders (id);\n');
+      await openFile(page, '0002_index.sql');
+      await page.locator('.squiggly-warning').first().waitFor({ timeout: 60_000 });
+      // The folder of this very VS Code is in the path, so no other language server can match.
+      const [pid] = execFileSync('pgrep', ['-f', join(server.extensions, '.*server\\.cjs')], { encoding: 'utf8' }).trim().split('\n');
+      process.kill(Number(pid), 'SIGKILL');
+      await page.locator('.notification-list-item-message', { hasText: 'crashed and was started again' }).waitFor();
+      await page.locator('.editor-instance .view-line').first().click();
+      await page.keyboard.type('CREATE TABEL x;');
+      await page.locator('.squiggly-error').first().waitFor();
     });
   });
 
