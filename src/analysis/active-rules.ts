@@ -3,6 +3,7 @@ import type { Severity } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
 import type { Rule, ScriptRule, StatementRule, SuppressionRule } from '../rules/define-rule.ts';
 import { rules as allRules } from '../rules/index.generated.ts';
+import type { SqlScript } from '../sql/script.ts';
 
 /** The rules that apply to one side of a migration under one configuration. Equal conditions share one object. */
 export interface ActiveRules {
@@ -18,13 +19,14 @@ interface Conditions {
   readonly config: Config;
   readonly side: Side;
   readonly mode: TransactionMode | null;
+  readonly script: SqlScript;
 }
 
 const kept = new WeakMap<Config, Map<string, ActiveRules>>();
 
 export function activeRules(conditions: Conditions): ActiveRules {
-  const { config, side, mode } = conditions;
-  const key = [side, mode?.kind, mode?.tool, mode?.optOut].join('\n');
+  const { config, side, mode, script } = conditions;
+  const key = [side, mode?.kind, mode?.tool, mode?.optOut, script.options.separator].join('\n');
   const ofConfig = kept.get(config) ?? new Map<string, ActiveRules>();
   const active = ofConfig.get(key) ?? choose(config, side);
   kept.set(config, ofConfig.set(key, active));

@@ -1,26 +1,33 @@
-import type { Statement } from '../model/statement.ts';
+import type { Finding } from '../model/finding.ts';
+import type { PlacedStatement, Statement } from '../model/statement.ts';
 import type { ActiveRules } from './active-rules.ts';
-import { notesOf } from './notes.ts';
-import { holds, RecordingContext, type Answer } from './recording-context.ts';
+import { notesOf, type Memo } from './notes.ts';
+import { holds, RecordingContext } from './recording-context.ts';
 import type { Timeline } from './timeline.ts';
-import type { RuleMatch } from './to-finding.ts';
+import { toFinding, type RuleMatch } from './to-finding.ts';
 
 const noMatches: readonly RuleMatch[] = [];
+const noFindings: readonly Finding[] = [];
 
 /** What the rules say of one statement at this point of its script; as long as what they asked for is the same, what they said before. */
-export function checkStatement(statement: Statement, timeline: Timeline, rules: ActiveRules): readonly RuleMatch[] {
-  const interested = rules.byKind.get(statement.kind);
-  if (interested === undefined) return noMatches;
+export function checkStatement({ statement, start, index }: PlacedStatement, timeline: Timeline, rules: ActiveRules): readonly Finding[] {
+  if (!rules.byKind.has(statement.kind)) return noFindings;
   const notes = notesOf(statement);
-  if (notes.memo?.rules === rules && allHold(notes.memo.answers, timeline)) return notes.memo.matches;
-  const context = new RecordingContext(timeline);
-  const matches: RuleMatch[] = [];
-  for (const rule of interested) for (const match of rule.check(statement, context)) matches.push({ rule, match });
-  notes.memo = { rules, answers: context.answers, matches: matches.length === 0 ? noMatches : matches };
-  return notes.memo.matches;
+  const memo = notes.memo !== null && stillHolds(notes.memo, timeline, rules) ? notes.memo : (notes.memo = check(statement, timeline, rules));
+  if (memo.matches === noMatches) return noFindings;
+  if (memo.placed?.start !== start || memo.placed.index !== index) memo.placed = { start, index, findings: memo.matches.map((match) => toFinding(match, start, index, rules)) };
+  return memo.placed.findings;
 }
 
-function allHold(answers: readonly Answer[], timeline: Timeline): boolean {
-  for (const answer of answers) if (!holds(answer, timeline)) return false;
+function stillHolds(memo: Memo, timeline: Timeline, rules: ActiveRules): boolean {
+  if (memo.rules !== rules || (memo.place !== null && memo.place !== timeline.place)) return false;
+  for (const answer of memo.answers) if (!holds(answer, timeline)) return false;
   return true;
+}
+
+function check(statement: Statement, timeline: Timeline, rules: ActiveRules): Memo {
+  const context = new RecordingContext(timeline);
+  const matches: RuleMatch[] = [];
+  for (const rule of rules.byKind.get(statement.kind) ?? []) for (const match of rule.check(statement, context)) matches.push({ rule, match });
+  return { rules, answers: context.answers, place: context.place, matches: matches.length === 0 ? noMatches : matches, placed: null };
 }

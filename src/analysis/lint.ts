@@ -41,7 +41,7 @@ export function lint(input: LintInput): readonly Finding[] {
   const findings: Finding[] = [...scriptFindings(input, rules)];
   const timeline = timelineOf(input);
   for (const placed of input.script.statements) {
-    for (const match of checkStatement(placed.statement, timeline, rules)) findings.push(toFinding(match, placed.start, placed.index, rules));
+    for (const finding of checkStatement(placed, timeline, rules)) findings.push(finding);
     timeline.advance(placed);
   }
   return [...suppress(findings, input, rules)].sort((a, b) => a.span.start - b.span.start);

@@ -14,7 +14,9 @@ export interface Answer {
 /** What rules see of a timeline. It remembers each question and its answer; keys are made once, when the question is first asked. */
 export class RecordingContext implements StatementContext {
   readonly answers: Answer[] = [];
-  // The rules in force stand for the configuration, the side and the mode: a memo is only compared under the same rules.
+  /** The timeline's place when a rule asked for the transaction or the timeout; null when none did. */
+  place: string | null = null;
+  // The rules in force stand for the configuration, the side, the mode and the separator: a memo is only compared under the same rules.
   readonly config: StatementContext['config'];
   readonly side: StatementContext['side'];
   readonly mode: StatementContext['mode'];
@@ -28,19 +30,19 @@ export class RecordingContext implements StatementContext {
   }
 
   get between(): string {
-    return this.ask(questions.between, '');
+    return this.timeline.between;
   }
 
   get transaction(): StatementContext['transaction'] {
-    return this.ask(questions.transaction, '');
+    return this.askPlace(this.timeline.transaction);
   }
 
   get lockTimeout(): string | null {
-    return this.ask(questions.lockTimeout, '');
+    return this.askPlace(this.timeline.lockTimeout);
   }
 
   get unguardedBefore(): boolean {
-    return this.ask(questions.unguardedBefore, '');
+    return this.askPlace(this.timeline.unguardedBefore);
   }
 
   get openedAt(): StatementContext['openedAt'] {
@@ -87,6 +89,11 @@ export class RecordingContext implements StatementContext {
     return this.ask(questions.tableOfIndex, nameKey(index));
   }
 
+  private askPlace<T>(answer: T): T {
+    this.place = this.timeline.place;
+    return answer;
+  }
+
   /** The same question is recorded once, however many rules ask it. */
   private ask<T>(question: (timeline: Timeline, key: string) => T, key: string): T {
     const now = question(this.timeline, key);
@@ -96,12 +103,8 @@ export class RecordingContext implements StatementContext {
   }
 }
 
-/** One function for each question, so that ten thousand statements share it. Those about the place itself leave the key alone. */
+/** One function for each question, so that ten thousand statements share it. Those about positions leave the key alone. */
 const questions = {
-  between: (timeline: Timeline) => timeline.between,
-  transaction: (timeline: Timeline) => timeline.transaction,
-  lockTimeout: (timeline: Timeline) => timeline.lockTimeout,
-  unguardedBefore: (timeline: Timeline) => timeline.unguardedBefore,
   openedAt: (timeline: Timeline) => timeline.openedAt,
   leadStart: (timeline: Timeline) => timeline.leadStart,
   isNew: (timeline: Timeline, key: string) => timeline.isNew(key),

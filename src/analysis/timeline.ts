@@ -30,6 +30,8 @@ export class Timeline {
   readonly side: Side;
   readonly mode: TransactionMode | null;
   readonly between: string;
+  /** Transaction, timeout and `unguardedBefore` in one word, so that a memo compares them at once. */
+  place = '';
   transaction: StatementContext['transaction'];
   unguardedBefore = false;
   private readonly script: SqlScript;
@@ -41,7 +43,7 @@ export class Timeline {
   private begin: number | null = null;
   private sessionTimeout: string | null;
   private localTimeout: { readonly value: string | null } | null = null;
-  private guarded: boolean;
+  private guarded = false;
   private readonly byName = {
     isNew: (name: QualifiedName) => this.isNew(nameKey(name)),
     createdHere: (name: QualifiedName) => this.createdHere(nameKey(name)),
@@ -60,7 +62,7 @@ export class Timeline {
     this.outside = input.mode?.kind === 'implicit' && input.script.statements.length > 1 ? 'implicit' : 'none';
     this.transaction = input.mode?.kind === 'transaction' ? 'tool' : this.outside;
     this.sessionTimeout = input.config.runnerLockTimeout;
-    this.guarded = isTimeout(this.sessionTimeout);
+    this.settle();
   }
 
   get lockTimeout(): string | null {
@@ -81,7 +83,10 @@ export class Timeline {
 
   /** Moves past a statement: what it did holds for the ones after it. */
   advance({ index, statement }: PlacedStatement): void {
-    if (!this.guarded && !this.unguardedBefore && blockingLock(statement, this.byName) !== null) this.unguardedBefore = true;
+    if (!this.guarded && !this.unguardedBefore && blockingLock(statement, this.byName) !== null) {
+      this.unguardedBefore = true;
+      this.settle();
+    }
     this.index = index + 1;
     for (const change of changesOf(statement)) this.apply(change, index);
   }
@@ -135,15 +140,15 @@ export class Timeline {
   }
 
   private moveTransaction(to: 'begin' | 'end', index: number): void {
-    if (to === 'begin' && this.transaction !== 'tool') {
+    if (to === 'end') {
+      // A COMMIT in the file ends the tool's transaction as well; what follows runs by itself.
+      this.transaction = this.outside;
+      this.localTimeout = null;
+    } else if (this.transaction !== 'tool') {
       this.transaction = 'file';
       this.begin = index;
     }
-    if (to === 'begin') return;
-    // A COMMIT in the file ends the tool's transaction as well; what follows runs by itself.
-    this.transaction = this.outside;
-    this.localTimeout = null;
-    this.guarded = isTimeout(this.lockTimeout);
+    this.settle();
   }
 
   private moveTimeout(setting: Setting): void {
@@ -153,7 +158,12 @@ export class Timeline {
       this.sessionTimeout = value;
       this.localTimeout = null;
     } else if (this.transaction !== 'none') this.localTimeout = { value };
+    this.settle();
+  }
+
+  private settle(): void {
     this.guarded = isTimeout(this.lockTimeout);
+    this.place = `${this.transaction} ${this.unguardedBefore ? 'unguarded' : 'guarded'} ${this.lockTimeout ?? ''}`;
   }
 }
 
