@@ -16,7 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const started = startLater(context, output);
   client = started;
   const diffs = new SchemaDiffs();
-  const reports = new ReportPanels(context.extensionUri, {
+  const reports = new ReportPanels(context, {
     rerun: (path) => void vscode.commands.executeCommand(commandIds.dryRun, vscode.Uri.file(path)),
     cancel: (path) => runs.cancel(path),
     openDiff: (view) => void diffs.open(view),

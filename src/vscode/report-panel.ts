@@ -4,6 +4,7 @@ import { pageHtml } from '../report/html.ts';
 import { parsePageState, parseWebviewMessage, viewPaths, type PageMessage, type PageState, type WebviewMessage } from '../report/protocol.ts';
 import type { ReportView } from '../report/view-model.ts';
 import { reportViewType } from './contributions.ts';
+import { KeptReports } from './kept-reports.ts';
 import { reveal } from './targets.ts';
 
 /** What the buttons of the page lead to. `path` is the up script's. */
@@ -22,10 +23,12 @@ interface ShownReport {
 export class ReportPanels implements vscode.WebviewPanelSerializer {
   readonly #shown = new Map<string, ShownReport>();
   readonly #extensionUri: vscode.Uri;
+  readonly #kept: KeptReports;
   readonly #actions: ReportActions;
 
-  constructor(extensionUri: vscode.Uri, actions: ReportActions) {
-    this.#extensionUri = extensionUri;
+  constructor(context: vscode.ExtensionContext, actions: ReportActions) {
+    this.#extensionUri = context.extensionUri;
+    this.#kept = new KeptReports(context.storageUri);
     this.#actions = actions;
   }
 
@@ -35,6 +38,7 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
     shown.state = state;
     shown.panel.title = titleOf(state);
     if (state.kind === 'report' && !shown.panel.visible) shown.panel.reveal(undefined, true);
+    this.#kept.follow(state);
     void this.#post(shown);
   }
 
@@ -44,11 +48,10 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
     return shown?.state.kind === 'report' ? shown.state.view : null;
   }
 
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
-    const state = parsePageState(kept);
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, remembered: unknown): Promise<void> {
+    const state = parsePageState(remembered);
     if (state === null) panel.dispose();
-    else this.#adopt(panel, state);
-    return Promise.resolve();
+    else this.#adopt(panel, (await this.#kept.find(state.path)) ?? state);
   }
 
   #open(state: PageState): ShownReport {
