@@ -44,7 +44,7 @@ describe('what the README shows', function () {
     await page.locator('.quick-input-widget input[type="text"]').first().fill('>Lockstep');
     const rows = page.locator('.quick-input-list .monaco-list-row');
     for (const title of ['New Migration', 'Dry Run', 'Open the Other Side', 'Show Output']) await rows.filter({ hasText: `Lockstep: ${title}` }).waitFor();
-    await shoot(page, 'palette');
+    await shoot(page, 'palette', 420);
     await page.keyboard.press('Escape');
   });
 
@@ -57,7 +57,7 @@ describe('what the README shows', function () {
     const actions = page.locator('.action-widget .monaco-list-row');
     await actions.filter({ hasText: 'Suppress add-column-volatile-default with a reason' }).waitFor();
     await actions.filter({ hasText: 'Add it empty and set the default for new rows' }).waitFor();
-    await shoot(page, 'squiggle');
+    await shoot(page, 'squiggle', 420);
     await page.keyboard.press('Escape');
   });
 
@@ -66,17 +66,18 @@ describe('what the README shows', function () {
     const report = await webviewFrame(page, '.verdict');
     assert.match(await report.locator('h1').innerText(), /^The down does not bring/);
     await page.locator('.notifications-toasts .notification-toast').first().waitFor({ state: 'detached' });
-    await shoot(page, 'report-light');
+    await page.setViewportSize({ width: 1280, height: 1000 });
+    await shoot(page, 'report-light', 1000);
     await runCommand(page, 'Preferences: Toggle between Light/Dark Themes');
     await page.locator('.monaco-workbench.vs-dark').waitFor();
-    await shoot(page, 'report-dark');
+    await shoot(page, 'report-dark', 1000);
   });
 });
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function shoot(page: Page, name: string, height: number): Promise<void> {
   // The caret blinks and lists settle: two pictures of one state should be alike.
   await page.waitForTimeout(700);
   const folder = join(root, process.env['LOCKSTEP_SCREENSHOTS'] === '1' ? 'media/screenshots' : '.cache/screenshots');
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+  await page.screenshot({ path: join(folder, `${name}.png`), clip: { x: 0, y: 0, width: 1280, height }, animations: 'disabled', caret: 'hide' });
 }
