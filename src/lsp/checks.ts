@@ -1,6 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { checkLive, editLive, openLive, type LiveScript, type LiveSurroundings } from '../app/live-script.ts';
 import type { FilePort } from '../app/ports.ts';
+import type { Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import type { JudgedFinding } from '../model/report.ts';
 import type { DiagnosticBoard } from './board.ts';
@@ -12,13 +13,15 @@ import { otherPath, type Place, type Projects } from './projects.ts';
 interface Checked {
   readonly document: OpenDocument;
   live: LiveScript;
+  /** Edits that `live` has yet to see; null when the whole text was replaced. */
+  pending: readonly Edit[] | null;
   readonly other: OtherSide | null;
   findings: readonly Finding[];
   /** The version that the findings are about; another version means that a check is due. */
   version: number | null;
   /** What a dry run of this very text said of the findings; an edit forgets it. */
   judged: readonly JudgedFinding[];
-  /** Milliseconds that the last check took. */
+  /** Milliseconds that the last check after an edit took. */
   took: number;
   /** Calls off the check that is due, if one is. */
   callOff: (() => void) | null;
@@ -61,7 +64,7 @@ export class Checks {
       this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', []);
       return;
     }
-    this.#checked.set(document.path, { document, live: openLive(document.text.getText(), place), other, findings: [], version: null, judged: before?.document === document ? before.judged : [], took: 0, callOff: null });
+    this.#checked.set(document.path, { document, live: openLive(document.text.getText(), place), pending: [], other, findings: [], version: null, judged: before?.document === document ? before.judged : [], took: 0, callOff: null });
     this.#schedule(document.path);
     this.#scheduleOther(document.path);
   }
@@ -70,7 +73,7 @@ export class Checks {
     const checked = this.#checked.get(document.path);
     // Until `attach` has read the surroundings there is nothing to edit; it then begins with the newest text.
     if (checked?.document !== document) return;
-    checked.live = edits === null ? openLive(document.text.getText(), checked.live) : edits.reduce(editLive, checked.live);
+    checked.pending = edits === null || checked.pending === null ? null : [...checked.pending, ...edits];
     checked.version = null;
     checked.judged = [];
     this.#schedule(document.path);
@@ -106,7 +109,8 @@ export class Checks {
   }
 
   live(path: string): LiveScript | null {
-    return this.#checked.get(path)?.live ?? null;
+    const checked = this.#checked.get(path);
+    return checked === undefined ? null : current(checked);
   }
 
   /** The other side as it is now, open in the editor or else on the disk, and today's date. */
@@ -146,10 +150,12 @@ export class Checks {
     if (checked === undefined) return;
     callOff(checked);
     const { document } = checked;
+    const isEdited = checked.pending === null || checked.pending.length > 0;
     const started = performance.now();
-    checked.findings = checkLive(checked.live, this.surroundingsOf(path));
+    checked.findings = checkLive(current(checked), this.surroundingsOf(path));
     checked.version = document.text.version;
-    checked.took = performance.now() - started;
+    // The first check reads everything; how smoothly edits go is known only from the ones after it.
+    checked.took = isEdited ? performance.now() - started : 0;
     const context = { uri: document.uri, text: document.text, docs: this.#wiring.docs(), textOf: (file: string) => this.#textOf(file) };
     this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', checked.findings.map((finding) => findingDiagnostic(finding, judgementOf(finding, checked.judged), context)));
   }
@@ -170,6 +176,15 @@ export class Checks {
 
 const smoothMilliseconds = 30;
 const mostMilliseconds = 500;
+
+/** The script with every edit in it. Many edits of a script that is slow to read are read together, once. */
+function current(checked: Checked): LiveScript {
+  const { pending, document } = checked;
+  if (pending === null || (pending.length > 1 && checked.took >= smoothMilliseconds)) checked.live = openLive(document.text.getText(), checked.live);
+  else checked.live = pending.reduce(editLive, checked.live);
+  checked.pending = [];
+  return checked.live;
+}
 
 function judgementOf(finding: Finding, judged: readonly JudgedFinding[]): JudgedFinding | null {
   return judged.find((each) => each.finding.rule === finding.rule && each.finding.span.start === finding.span.start && each.finding.span.end === finding.span.end) ?? null;
