@@ -85,7 +85,7 @@ describe('a dry run of a folder', () => {
     };
     const alone = await report({ files, run: 'prisma/migrations/20260102000000_add_index_name_people/migration.sql' });
     assert.equal(alone.verdict, 'exact');
-    assert.equal(alone.layout, 'prisma');
+    assert.equal(alone.layout, 'Prisma');
   });
 
   it('is plain data: a report read back from JSON is the same', async () => {
