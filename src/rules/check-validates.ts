@@ -1,10 +1,10 @@
 import { writeName } from '../sql/names.ts';
-import { text, walk, words } from '../sql/walk.ts';
+import { walk, words } from '../sql/walk.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
 import { alterCommands, commandSpan, type AlterCommand } from './support/commands.ts';
 import { observeLock } from './support/evidence.ts';
 import { constraintName } from './support/names.ts';
-import { notValidFix } from './support/not-valid.ts';
+import { notValidFix, testsOldRows } from './support/not-valid.ts';
 
 /** ADD CHECK without NOT VALID on a table with rows. */
 export const checkValidates: StatementRule = defineRule({
@@ -16,7 +16,7 @@ export const checkValidates: StatementRule = defineRule({
   hasFix: true,
   kinds: ['AlterTableStmt'],
   check(statement, context) {
-    return alterCommands(statement).filter((command) => isCheck(command) && !context.isNew(command.table)).map((command) => ({
+    return alterCommands(statement).filter((command) => testsOldRows(command, 'CONSTR_CHECK') && !context.isNew(command.table)).map((command) => ({
       message: `Reads and writes of ${writeName(command.table)} wait while every row is checked. Add the CHECK NOT VALID, which checks new rows only, and VALIDATE it ${context.transaction === 'none' ? 'afterwards' : 'in a later migration'}.`,
       span: commandSpan(statement, command),
       relation: command.table,
@@ -40,11 +40,6 @@ export const checkValidates: StatementRule = defineRule({
     ],
   },
 });
-
-function isCheck(command: AlterCommand): boolean {
-  const { definition } = command;
-  return command.subtype === 'AT_AddConstraint' && text(definition, 'contype') === 'CONSTR_CHECK' && definition['skip_validation'] !== true && definition['is_enforced'] === true;
-}
 
 /** PostgreSQL puts the column into the name when the expression uses exactly one. */
 function automaticName(command: AlterCommand): string | null {

@@ -1,10 +1,10 @@
 import { relationName, writeName } from '../sql/names.ts';
-import { child, text, words } from '../sql/walk.ts';
+import { child, words } from '../sql/walk.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
-import { alterCommands, commandSpan, type AlterCommand } from './support/commands.ts';
+import { alterCommands, commandSpan } from './support/commands.ts';
 import { observeLock } from './support/evidence.ts';
 import { constraintName } from './support/names.ts';
-import { notValidFix } from './support/not-valid.ts';
+import { notValidFix, testsOldRows } from './support/not-valid.ts';
 
 /** ADD FOREIGN KEY without NOT VALID between tables with rows. */
 export const foreignKeyValidates: StatementRule = defineRule({
@@ -16,7 +16,7 @@ export const foreignKeyValidates: StatementRule = defineRule({
   hasFix: true,
   kinds: ['AlterTableStmt'],
   check(statement, context) {
-    return alterCommands(statement).filter((command) => isForeignKey(command) && !context.isNew(command.table)).map((command) => {
+    return alterCommands(statement).filter((command) => testsOldRows(command, 'CONSTR_FOREIGN') && !context.isNew(command.table)).map((command) => {
       const parent = child(command.definition, 'pktable');
       const tables = parent === null ? writeName(command.table) : `${writeName(command.table)} and ${writeName(relationName(parent))}`;
       const automatic = constraintName(command.table, words(command.definition['fk_attrs']), 'fkey');
@@ -45,8 +45,3 @@ export const foreignKeyValidates: StatementRule = defineRule({
     ],
   },
 });
-
-function isForeignKey(command: AlterCommand): boolean {
-  const { definition } = command;
-  return command.subtype === 'AT_AddConstraint' && text(definition, 'contype') === 'CONSTR_FOREIGN' && definition['skip_validation'] !== true && definition['is_enforced'] === true;
-}

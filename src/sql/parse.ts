@@ -5,7 +5,7 @@ type Parser = (text: string) => { readonly stmts?: readonly { readonly stmt?: As
 
 let parser: Parser | null = null;
 const known = new Map<string, Statement>();
-const mostKnown = 50_000;
+const mostKnown = 20_000;
 const longestKnown = 20_000;
 
 /** Loads PostgreSQL's own grammar (about 30 ms); afterwards `parseStatement` works synchronously. */

@@ -22,3 +22,9 @@ export function notValidFix(statement: Statement, command: AlterCommand, automat
   if (given === null && start !== undefined) edits.push({ span: { start, end: start }, text: `CONSTRAINT ${quoteIdentifier(name)} ` });
   return [{ title: 'Add the constraint NOT VALID, then VALIDATE it', edits }];
 }
+
+/** True for ADD CONSTRAINT of this type (`CONSTR_CHECK`, `CONSTR_FOREIGN`) that tests the rows which are there. */
+export function testsOldRows(command: AlterCommand, type: string): boolean {
+  const { definition } = command;
+  return command.subtype === 'AT_AddConstraint' && text(definition, 'contype') === type && definition['skip_validation'] !== true && definition['is_enforced'] === true;
+}
