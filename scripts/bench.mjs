@@ -7,7 +7,8 @@ import { continueInPinnedNode, npm, root } from './run.mjs';
 import { ensurePackages } from './setup.mjs';
 
 await ensurePackages();
-await continueInPinnedNode();
+// As VS Code starts the language server (src/vscode/client.ts).
+await continueInPinnedNode(['--max-semi-space-size=64']);
 await installPeers();
 const chosen = process.argv.slice(2);
 const files = globSync('test/bench/*.bench.ts', { cwd: root }).sort();

@@ -75,10 +75,10 @@ export async function npm(args, cwd) {
 }
 
 /** Continues the calling script in the pinned Node, unless this already is the pinned Node. */
-export async function continueInPinnedNode() {
+export async function continueInPinnedNode(flags = []) {
   watchForTheEnd();
-  if (process.execPath === pinnedNode) return;
-  const { code } = await run(pinnedNode, process.argv.slice(1), { cwd: process.cwd() });
+  if (process.execPath === pinnedNode && flags.every((flag) => process.execArgv.includes(flag))) return;
+  const { code } = await run(pinnedNode, [...flags, ...process.argv.slice(1)], { cwd: process.cwd() });
   process.exit(typeof code === 'number' ? code : 1);
 }
 

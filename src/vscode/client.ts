@@ -10,7 +10,10 @@ import { sqlLanguages } from './contributions.ts';
  */
 export async function startClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<LanguageClient> {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
-  const server: ServerOptions = { run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } } };
+  const server: ServerOptions = {
+    run: { module, transport: TransportKind.ipc, options: { execArgv: [roomForTrees] } },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: [roomForTrees, '--nolazy', '--inspect=6009'] } },
+  };
   const initializationOptions: InitializationOptions = { docs: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(), commands: true, scripts: true };
   const options: LanguageClientOptions = {
     documentSelector: [...sqlLanguages.map((language) => ({ scheme: 'file', language })), { scheme: 'file', pattern: '**/*.sql' }],
@@ -53,3 +56,6 @@ function restarting(): ErrorHandler {
     },
   };
 }
+
+/** Parse trees are many small objects that live for a moment: with room for the young generation (MB) they are collected at once instead of copied twice. */
+const roomForTrees = '--max-semi-space-size=64';
