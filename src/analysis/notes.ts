@@ -22,9 +22,6 @@ export interface Notes {
   memo: Memo | null;
 }
 
-// One entry for each statement: every weak entry costs the garbage collector a visit.
-const kept = new WeakMap<Statement, Notes>();
-
 /** What a statement changes for the ones after it; the kinds that change nothing leave no note. */
 export function changesOf(statement: Statement): readonly Change[] {
   return changesNothing.has(statement.kind) ? none : notesOf(statement).changes;
@@ -34,9 +31,7 @@ const none: readonly Change[] = [];
 const changesNothing = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'CommentStmt', 'GrantStmt', 'SyntaxError']);
 
 export function notesOf(statement: Statement): Notes {
-  const known = kept.get(statement);
-  if (known !== undefined) return known;
-  const made: Notes = { changes: readChanges(statement), memo: null };
-  kept.set(statement, made);
-  return made;
+  const { memory } = statement;
+  memory.notes ??= { changes: readChanges(statement), memo: null } satisfies Notes;
+  return memory.notes as Notes; // The slot is written here only.
 }

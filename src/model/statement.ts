@@ -22,6 +22,18 @@ export interface Statement {
   /** The node's content, empty for a syntax error. */
   readonly node: AstNode;
   readonly problem: SyntaxProblem | null;
+  readonly memory: StatementMemory;
+}
+
+/**
+ * What other folders computed from the statement; each slot has one owner, which alone knows what is in it. A slot and not a
+ * weak map: with ten thousand statements the map's look-ups and the collector's visits to its entries were half of a keystroke.
+ */
+export interface StatementMemory {
+  /** Of `sql/effects.ts`. */
+  effects: unknown;
+  /** Of `analysis/notes.ts`. */
+  notes: unknown;
 }
 
 /** A statement where it stands in its file. */

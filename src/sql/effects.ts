@@ -75,15 +75,11 @@ export interface Effects {
   readonly policiesCreated: readonly QualifiedName[];
 }
 
-const known = new WeakMap<Statement, Effects>();
-
 /** What the statement does; pure, and computed once for each statement text. */
 export function effects(statement: Statement): Effects {
-  const kept = known.get(statement);
-  if (kept !== undefined) return kept;
-  const made = read(statement.kind, statement.node);
-  known.set(statement, made);
-  return made;
+  const { memory } = statement;
+  memory.effects ??= read(statement.kind, statement.node);
+  return memory.effects as Effects; // The slot is written here only.
 }
 
 const noWork: Work = { kind: 'no' };

@@ -35,14 +35,14 @@ function parse(text: string): Statement {
     const kind = node === undefined ? undefined : Object.keys(node)[0];
     if (node === undefined || kind === undefined) return failed(text, { message: 'there is no statement here', span: { start: 0, end: text.length } });
     // A parse tree node has one key, its type, over an object of fields.
-    return { text, kind, node: node[kind] as AstNode, problem: null };
+    return { text, kind, node: node[kind] as AstNode, problem: null, memory: { effects: null, notes: null } };
   } catch (error) {
     return failed(text, problemOf(text, error));
   }
 }
 
 function failed(text: string, problem: SyntaxProblem): Statement {
-  return { text, kind: 'SyntaxError', node: {}, problem };
+  return { text, kind: 'SyntaxError', node: {}, problem, memory: { effects: null, notes: null } };
 }
 
 function problemOf(text: string, error: unknown): SyntaxProblem {
