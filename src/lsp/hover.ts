@@ -1,10 +1,10 @@
 import type { StatementFacts } from '../app/live-script.ts';
 
-/** What a statement does to a running application, as Markdown. Names come from the user's SQL, so every one is in code marks. */
+/** What a statement does to a running application, as Markdown; editors show the findings' messages beside it. Names come from the user's SQL, so every one is in code marks. */
 export function hoverText(facts: StatementFacts): string {
   const lines = [...facts.locks.map(lockLine), ...further(facts), workLine('Rewrite', facts.rewrite), workLine('Scan', facts.scan), transactionLine(facts)];
   const known = lines.filter((line) => line !== null).map((line) => `- ${line}`);
-  const rules = facts.rules.map((rule) => `**${rule.title}** \`${rule.id}\`\n\n${plain(rule.message)}\n\n*Instead:* ${rule.instead}`);
+  const rules = facts.rules.map((rule) => `**${rule.title}** \`${rule.id}\`\n\n*Instead:* ${rule.instead}`);
   return [known.join('\n'), ...rules].filter((part) => part !== '').join('\n\n---\n\n');
 }
 

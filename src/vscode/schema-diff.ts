@@ -14,11 +14,12 @@ export class SchemaDiffs implements vscode.TextDocumentContentProvider, vscode.D
     return this.#texts.get(uri.toString()) ?? '-- This diff belongs to an earlier dry run. Open it again from the report.\n';
   }
 
+  /** In the first column, where the migrations are: the report stays in sight. */
   async open(view: ReportView): Promise<void> {
     this.#opened += 1;
     const before = this.#keep(`${view.migration}/before.sql`, document(view, 'before'));
     const after = this.#keep(`${view.migration}/after.sql`, document(view, 'after'));
-    await vscode.commands.executeCommand('vscode.diff', before, after, `${view.migration}: schema before ↔ after`, { preview: true });
+    await vscode.commands.executeCommand('vscode.diff', before, after, `${view.migration}: schema before ↔ after`, { viewColumn: vscode.ViewColumn.One, preview: true });
   }
 
   dispose(): void {

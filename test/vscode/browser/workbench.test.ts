@@ -78,7 +78,22 @@ describe('the workbench, driven like a user does', function () {
     await page.keyboard.press('Control+S');
   });
 
+  it("a rule's id leads to its page, rendered", async () => {
+    await runCommand(page, 'Go to Line/Column...');
+    await page.keyboard.type('3:40');
+    await page.keyboard.press('Enter');
+    await page.locator('.statusbar-item', { hasText: 'Ln 3, Col 40' }).waitFor();
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    await page.locator('.monaco-hover', { hasText: 'ACCESS EXCLUSIVE on orders' }).waitFor();
+    await page.locator('.monaco-hover a.code-link, .monaco-hover .code-link').first().click();
+    await page.locator('.tab.active', { hasText: 'check-validates.md' }).waitFor();
+    await webviewFrame(page, 'h2:has-text("Instead")');
+    await openFile(page, '0002_add_status_check.sql');
+  });
+
   it('a dry run ends with its verdict, and a statement leads back to its line', async () => {
+    await openFile(page, '0002_add_status_check.sql');
     await runCommand(page, 'Lockstep: Dry Run');
     const report = await verdict(page, 'The down brings everything back');
     await report.locator('.statements tbody tr.leads').nth(1).locator('td').last().click();
