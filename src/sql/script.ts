@@ -18,13 +18,20 @@ export interface SqlScript {
   readonly options: ScriptOptions;
   readonly statements: readonly PlacedStatement[];
   readonly comments: readonly Comment[];
-  readonly pieces: readonly ParsedPiece[];
+  readonly pieces: readonly ScriptPiece[];
 }
 
-/** A piece and what it parsed to; null where a piece holds only comments or white space. */
-export interface ParsedPiece {
-  readonly piece: Piece;
+/**
+ * What stands between two semicolons, counted from where the piece before it ended: an edit before it leaves it as it is.
+ * `statement` is null where a piece holds only comments or white space.
+ */
+export interface ScriptPiece {
+  readonly length: number;
+  /** Of the statement's first character. */
+  readonly start: number;
   readonly statement: Statement | null;
+  readonly comments: readonly Comment[];
+  readonly quotes: 'closed' | 'unclosed';
 }
 
 export const plainSql: ScriptOptions = { separator: null, span: null };
@@ -32,7 +39,8 @@ export const plainSql: ScriptOptions = { separator: null, span: null };
 /** Cuts and parses a whole text. One broken statement leaves the others as they are. */
 export function parseScript(text: string, options: ScriptOptions = plainSql): SqlScript {
   const span = options.span ?? { start: 0, end: text.length };
-  return assemble(text, options, readPieces(text, span, options, () => null));
+  const { pieces } = readPieces(text, span, options, () => null);
+  return assemble({ text, options, pieces: [], statements: [], comments: [] }, pieces, span.start);
 }
 
 /** The script after one edit: only the pieces that the edit touched are read and parsed again. */
@@ -40,55 +48,54 @@ export function editScript(script: SqlScript, edit: Edit): SqlScript {
   const text = script.text.slice(0, edit.span.start) + edit.text + script.text.slice(edit.span.end);
   // Mending a forgotten quote looks at the whole text, so that the editor and the command line see the same pieces.
   if (script.options.span !== null || script.pieces.some(isUnclosed)) return parseScript(text, script.options);
-  const delta = edit.text.length - (edit.span.end - edit.span.start);
-  const old = script.pieces;
-  const first = firstTouched(old, edit.span.start);
-  const resume = resumeAfter(old, edit.span.end, delta);
-  const from = old[first]?.piece.from ?? 0;
-  const fresh = readPieces(text, { start: from, end: text.length }, script.options, resume);
-  if (fresh.some(isUnclosed)) return parseScript(text, script.options);
-  return assemble(text, script.options, [...old.slice(0, first), ...fresh]);
+  const { head, from } = headBefore(script, edit.span.start);
+  const untouched = untouchedAfter(script, { index: head.pieces.length, at: from }, edit);
+  const { pieces, resumed } = readPieces(text, { start: from, end: text.length }, script.options, untouched);
+  if (pieces.some(isUnclosed)) return parseScript(text, script.options);
+  return assemble({ ...head, text }, resumed === null ? pieces : [...pieces, ...script.pieces.slice(resumed)], from);
 }
 
-/** Index of the first piece whose reading the edit can change: the one it falls into, or the one that it directly follows. */
-function firstTouched(pieces: readonly ParsedPiece[], at: number): number {
-  let low = 0;
-  let high = pieces.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((pieces[middle]?.piece.close ?? 0) < at) low = middle + 1;
-    else high = middle;
+/** The script up to the first piece whose reading an edit at this offset can change: the one it falls into, or the one that it directly follows. */
+function headBefore(script: SqlScript, at: number): { readonly head: SqlScript; readonly from: number } {
+  let [pieces, statements, comments, from] = [0, 0, 0, 0];
+  for (const piece of script.pieces) {
+    if (from + piece.length >= at || pieces === script.pieces.length - 1) break;
+    pieces += 1;
+    from += piece.length;
+    comments += piece.comments.length;
+    if (piece.statement !== null) statements += 1;
   }
-  return Math.min(low, Math.max(0, pieces.length - 1));
+  const head = { ...script, pieces: script.pieces.slice(0, pieces), statements: script.statements.slice(0, statements), comments: script.comments.slice(0, comments) };
+  return { head, from };
 }
 
-/** Gives the unchanged rest, moved by `delta`, once a new piece closes where an old one beyond the edit did. */
-function resumeAfter(old: readonly ParsedPiece[], editEnd: number, delta: number): (close: number) => readonly ParsedPiece[] | null {
-  let next = 0;
+/** Tells where the old pieces go on once a new piece ends where an old one beyond the edit did; asked with growing offsets. */
+function untouchedAfter({ pieces }: SqlScript, begin: { readonly index: number; readonly at: number }, { span, text }: Edit): (close: number) => number | null {
+  const delta = text.length - (span.end - span.start);
+  let { index, at } = begin;
   return (close) => {
-    if (close - delta < editEnd) return null;
-    while (next < old.length && (old[next]?.piece.close ?? 0) < close - delta) next += 1;
-    const match = old[next];
-    if (match === undefined || match.piece.close !== close - delta || match.piece.close <= editEnd) return null;
-    const rest = old.slice(next + 1);
-    return delta === 0 ? rest : rest.map((each) => ({ piece: move(each.piece, delta), statement: each.statement }));
+    for (let piece = pieces[index]; piece !== undefined && at + piece.length <= close - delta; piece = pieces[index]) {
+      at += piece.length;
+      index += 1;
+    }
+    return at === close - delta && at > span.end ? index : null;
   };
 }
 
-function move(piece: Piece, by: number): Piece {
-  return {
-    from: piece.from + by,
-    start: piece.start + by,
-    end: piece.end + by,
-    close: piece.close + by,
-    comments: piece.comments.length === 0 ? piece.comments : piece.comments.map((each) => ({ ...each, start: each.start + by, end: each.end + by })),
-    unclosed: piece.unclosed === null ? null : { start: piece.unclosed.start + by, end: piece.unclosed.end + by },
-  };
+interface ReadPiece {
+  readonly piece: Piece;
+  readonly statement: Statement | null;
 }
 
-/** `resume` may end the reading early with pieces that are known already. */
-function readPieces(text: string, { start: from, end: limit }: Span, options: ScriptOptions, resume: (close: number) => readonly ParsedPiece[] | null): readonly ParsedPiece[] {
-  const pieces: ParsedPiece[] = [];
+interface Reading {
+  readonly pieces: readonly ScriptPiece[];
+  /** Index of the old piece with which the text goes on, or null when all of it was read. */
+  readonly resumed: number | null;
+}
+
+/** `untouched` may end the reading early, where the rest is known already. */
+function readPieces(text: string, { start: from, end: limit }: Span, options: ScriptOptions, untouched: (close: number) => number | null): Reading {
+  const pieces: ReadPiece[] = [];
   const trusting: SplitOptions = { separator: options.separator, quotes: 'trusting' };
   let at = from;
   while (at < limit) {
@@ -107,18 +114,33 @@ function readPieces(text: string, { start: from, end: limit }: Span, options: Sc
     const parsed = distrust(text, readPiece(text, piece), limit, trusting);
     pieces.push(parsed);
     at = parsed.piece.close;
-    const rest = resume(at);
-    if (rest !== null) return [...pieces, ...rest];
+    const resumed = untouched(at);
+    if (resumed !== null) return { pieces: pieces.map(inPlace), resumed };
   }
-  return pieces;
+  return { pieces: pieces.map(inPlace), resumed: null };
 }
 
-function readPiece(text: string, piece: Piece): ParsedPiece {
+/** The piece as it is wherever it stands. */
+function inPlace({ piece, statement }: ReadPiece): ScriptPiece {
+  return {
+    length: piece.close - piece.from,
+    start: piece.start - piece.from,
+    statement,
+    comments: piece.comments.map((each) => moved(each, -piece.from)),
+    quotes: piece.unclosed === null ? 'closed' : 'unclosed',
+  };
+}
+
+function moved(comment: Comment, by: number): Comment {
+  return { kind: comment.kind, start: comment.start + by, end: comment.end + by };
+}
+
+function readPiece(text: string, piece: Piece): ReadPiece {
   return { piece, statement: piece.end > piece.start ? parseStatement(text.slice(piece.start, piece.end)) : null };
 }
 
 /** A piece that does not parse and whose quote swallows another statement is cut where the quote was forgotten. */
-function distrust(text: string, parsed: ParsedPiece, limit: number, options: SplitOptions): ParsedPiece {
+function distrust(text: string, parsed: ReadPiece, limit: number, options: SplitOptions): ReadPiece {
   if (parsed.statement?.problem == null) return parsed;
   if (parsed.piece.unclosed === null && forgottenEnd(text, parsed.piece.start, parsed.piece.end) === null) return parsed;
   if (firstSwallowing(text, parsed.piece) !== 'string' && parsed.piece.unclosed === null) return parsed;
@@ -127,7 +149,7 @@ function distrust(text: string, parsed: ParsedPiece, limit: number, options: Spl
 }
 
 /** How many pieces to keep so that the next one begins with the dollar quote that was never closed. */
-function rewindToForgottenDollar(text: string, pieces: readonly ParsedPiece[], last: Piece): number | null {
+function rewindToForgottenDollar(text: string, pieces: readonly ReadPiece[], last: Piece): number | null {
   for (const [index, each] of pieces.entries()) {
     if (each.statement?.problem != null && firstSwallowing(text, each.piece) === 'dollar string') return index;
   }
@@ -151,20 +173,23 @@ function firstSwallowing(text: string, piece: Piece): 'string' | 'dollar string'
   return null;
 }
 
-function isUnclosed(each: ParsedPiece): boolean {
-  return each.piece.unclosed !== null;
+function isUnclosed(piece: ScriptPiece): boolean {
+  return piece.quotes === 'unclosed';
 }
 
 function startsDollarQuote(text: string, span: Span): boolean {
   return text[span.start] === '$';
 }
 
-function assemble(text: string, options: ScriptOptions, pieces: readonly ParsedPiece[]): SqlScript {
-  const statements: PlacedStatement[] = [];
-  const comments: Comment[] = [];
-  for (const { piece, statement } of pieces) {
-    if (statement !== null) statements.push({ index: statements.length, start: piece.start, statement });
-    if (piece.comments.length > 0) comments.push(...piece.comments);
+/** Places the pieces that follow the head's, from an offset on. */
+function assemble(head: SqlScript, pieces: readonly ScriptPiece[], from: number): SqlScript {
+  const statements = [...head.statements];
+  const comments = [...head.comments];
+  let at = from;
+  for (const piece of pieces) {
+    if (piece.statement !== null) statements.push({ index: statements.length, start: at + piece.start, statement: piece.statement });
+    for (const comment of piece.comments) comments.push(moved(comment, at));
+    at += piece.length;
   }
-  return { text, options, statements, comments, pieces };
+  return { ...head, pieces: [...head.pieces, ...pieces], statements, comments };
 }
