@@ -67,7 +67,10 @@ export async function startPostgres(major: PostgresMajor): Promise<PostgresServe
   await initialise(bin, data, account);
   const port = await freePort();
   const server = await launch({ bin, data, port, account });
-  const killAtExit = (): void => void server.kill('SIGQUIT');
+  const killAtExit = (): void => {
+    server.kill('SIGKILL');
+    rmSync(base, { recursive: true, force: true, maxRetries: 3 });
+  };
   process.once('exit', killAtExit);
   return {
     major,

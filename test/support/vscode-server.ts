@@ -50,6 +50,7 @@ export async function startVscodeServer(options: ServerOptions = {}): Promise<Vs
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part: string) => output.push(part));
   const kill = (): void => {
     signalTree(child, 'SIGKILL');
+    rmSync(base, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once('exit', kill);
   const port = await listeningPort(child, output);
