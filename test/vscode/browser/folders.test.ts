@@ -45,6 +45,8 @@ describe('a monorepo in the workbench', function () {
   it("the explorer's menu has New Migration on the folder and on what is in it", async () => {
     await withWorkbench(await startVscodeServer(), async (page) => {
       await openFile(page, 'migration.sql');
+      // A menu keeps the entries it was opened with, so the server has to have told which files are migrations.
+      await page.locator('.editor-actions .action-label[aria-label*="Dry Run"]').first().waitFor({ timeout: 60_000 });
       const tree = page.locator('.explorer-folders-view');
       await tree.locator('.monaco-list-row', { hasText: 'migration.sql' }).click({ button: 'right' });
       await page.locator('.context-view .action-label', { hasText: 'Dry Run' }).waitFor();
