@@ -74,7 +74,8 @@ function openSide({ project, folder, migration }: Pair, side: Side, sum: Sum): L
   if (script === null) return null;
   const text = folder.view.read(relative(folder.path, script.path));
   if (text !== null) return openLive(text, { project, located: { folder, migration, side } });
-  sum.addProblems([{ path: script.path, message: 'The file cannot be read as UTF-8 text, so it was not checked.', next: 'Save it as UTF-8, or allow reading it.' }]);
+  // The layout has said so of the folder; here it is said of the file alone.
+  sum.addProblems(folder.problems.filter((problem) => problem.path === script.path));
   return null;
 }
 
