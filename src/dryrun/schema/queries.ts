@@ -20,7 +20,7 @@ const ownRelation = `${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
 // Defaults, comments and privileges that the columns of a view have of their own.
 const columnsOfView = `coalesce((SELECT string_agg(
-    coalesce(format(E';\\nALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', ${relationName}, a.attname, (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum)), '')
+    coalesce((SELECT format(E';\\nALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', ${relationName}, a.attname, pg_get_expr(d.adbin, d.adrelid)) FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum), '')
     || ${attachments({ on: `'COLUMN ' || ${relationName} || '.' || quote_ident(a.attname)`, privileges: { letter: 'c', acl: 'a.attacl', on: `'TABLE ' || ${relationName}`, column: 'a.attname' }, comment: description('pg_class', 'c.oid', 'a.attnum') })}, '' ORDER BY a.attnum)
   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')`;
 
