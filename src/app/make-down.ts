@@ -4,12 +4,13 @@ import { efforts, restore } from '../down/restore.ts';
 import { writeDown } from '../down/write.ts';
 import type { Plan, PlannedScript, Progress } from '../dryrun/plan.ts';
 import { rehearse, type Try } from '../dryrun/rehearse.ts';
-import { judgeRoundTrip, type RoundTrip } from '../dryrun/round-trip.ts';
+import { judgeRoundTrip } from '../dryrun/round-trip.ts';
 import { dryRun, prepared } from '../dryrun/run.ts';
 import { diffSnapshots } from '../dryrun/schema/diff.ts';
 import { newDown } from '../layouts/header.ts';
 import type { Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
+import type { MadeDown, UndoneStatement } from '../model/made-down.ts';
 import type { TransactionMode } from '../model/migration.ts';
 import type { SchemaChange, Snapshot } from '../model/snapshot.ts';
 import { lineAt } from '../model/span.ts';
@@ -19,28 +20,6 @@ import type { Target } from '../dryrun/targets/target.ts';
 import { planDryRun, readTexts, type DryRunRequest } from './dry-run.ts';
 import { prepareToCheck } from './live-script.ts';
 import type { Ports } from './ports.ts';
-
-/** One statement of the up in a down's summary. */
-export interface UndoneStatement {
-  /** Line of the up, from 1. */
-  readonly line: number;
-  readonly sql: string;
-  readonly kind: Inverse['kind'];
-  /** Null when it is exact. */
-  readonly reason: string | null;
-}
-
-/** A generated down, and what a round trip with it showed. Nothing has been written. */
-export interface MadeDown extends Pick<RoundTrip, 'verdict' | 'leftovers' | 'losses'> {
-  readonly migration: string;
-  /** Where it belongs; null when the layout has no place for a down. */
-  readonly path: string | null;
-  /** What stands there now, unsaved text included; null when nothing does. */
-  readonly existing: string | null;
-  readonly text: string;
-  /** In the order of the down. */
-  readonly statements: readonly UndoneStatement[];
-}
 
 /**
  * Writes the down of a migration from what the catalog was before each of its statements. Every inverse is tried right after
@@ -63,7 +42,8 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'target' | 'now'>, r
   const statements = inReverse(undone).map(({ placed, inverse }): UndoneStatement => ({
     line: lineAt(plan.migration.up.text, placed.start), sql: placed.statement.text, kind: inverse.kind, reason: inverse.kind === 'exact' ? null : inverse.reason,
   }));
-  return { migration: migration.id, path, existing: path === null ? null : (texts.get(path) ?? null), text, statements, verdict, leftovers, losses };
+  const existing = path === null ? null : (texts.get(path) ?? null);
+  return { migration: migration.id, path, existing, isFree: existing === null || plan.migration.down === null, text, statements, verdict, leftovers, losses };
 }
 
 interface Undoing extends Pick<DryRunRequest, 'signal' | 'progress'> {

@@ -13,7 +13,7 @@ export interface Writing {
 export function writeDown(undone: readonly Undone[], { header, separator, opening }: Writing): string {
   const told = inReverse(undone).filter(({ inverse }) => inverse.kind !== 'exact' || inverse.statements.length > 0);
   const runs = told.some(({ inverse }) => inverse.kind !== 'impossible' && inverse.statements.length > 0);
-  const blocks = [...(runs ? opening.map((sql) => ({ comments: [] as readonly string[], statements: [sql] })) : []), ...told.map(blockOf)];
+  const blocks = [...(runs ? opening.map((sql): Block => ({ comments: [], statements: [sql] })) : []), ...told.map(blockOf)];
   const last = blocks.findLastIndex((each) => each.statements.length > 0);
   const texts = blocks.map(({ comments, statements }, index) => [...comments, ...statements.map((sql, at) => {
     const isLast = index === last && at === statements.length - 1;
@@ -22,7 +22,12 @@ export function writeDown(undone: readonly Undone[], { header, separator, openin
   return `${header}${texts.join('\n\n')}\n`;
 }
 
-function blockOf({ placed, inverse }: Undone): { readonly comments: readonly string[]; readonly statements: readonly string[] } {
+interface Block {
+  readonly comments: readonly string[];
+  readonly statements: readonly string[];
+}
+
+function blockOf({ placed, inverse }: Undone): Block {
   const reasons = inverse.kind === 'exact' ? [] : [`-- irreversible: ${oneLine(inverse.reason)}`];
   return { comments: [`-- Undoes: ${shortened(oneLine(placed.statement.text))}`, ...reasons], statements: inverse.kind === 'impossible' ? [] : inverse.statements };
 }

@@ -1,5 +1,6 @@
 import type { ObjectKind, SchemaObject, Snapshot } from '../../model/snapshot.ts';
 import type { AstNode } from '../../model/statement.ts';
+import { quoteIdentifier } from '../../sql/names.ts';
 import { statementTokens } from '../../sql/spans.ts';
 import { isKeyword } from '../../sql/tokens.ts';
 import { child, nodes, text } from '../../sql/walk.ts';
@@ -69,11 +70,11 @@ function replacing(object: SchemaObject): string {
 
 function changeExtension({ now, was }: Altered): Change {
   const [from, to] = [now, was].map((each) => new Map(nodes(definitionOf(each).main.node['options']).map(({ node }) => [text(node, 'defname'), child(node, 'arg')])));
-  const valueOf = (options: typeof from, name: string): string => String(child(options?.get(name) ?? {}, 'String')?.['sval'] ?? '');
+  const valueOf = (options: typeof from, name: string): string => text(child(options?.get(name) ?? {}, 'String') ?? {}, 'sval') ?? '';
   const moved = valueOf(from, 'schema') !== valueOf(to, 'schema');
   const updated = valueOf(from, 'new_version') !== valueOf(to, 'new_version');
   return {
-    statements: moved ? [`ALTER EXTENSION ${was.name} SET SCHEMA ${valueOf(to, 'schema')}`] : [],
+    statements: moved ? [`ALTER EXTENSION ${was.name} SET SCHEMA ${quoteIdentifier(valueOf(to, 'schema'))}`] : [],
     reasons: updated ? [`The extension ${was.name} stays at version ${valueOf(from, 'new_version')}: extensions ship no way back to ${valueOf(to, 'new_version')}.`] : [],
   };
 }

@@ -107,6 +107,8 @@ const widening: readonly (readonly string[])[] = [
 /** True when every value of one type comes back from the other as it was. */
 export function keepsValues(type: string, through: string): boolean {
   if (type === through || widening.some((list) => list.includes(type) && list.indexOf(type) < list.indexOf(through))) return true;
+  // A number that the scale or the precision cannot hold would have stopped the up.
+  if (/^(smallint|integer|bigint)$/.test(type) && /^numeric\(/.test(through)) return true;
   const length = /^character varying(?:\((\d+)\))?$/;
   const [own, other] = [length.exec(type), length.exec(through)];
   if (own !== null && through === 'text') return true;

@@ -21,7 +21,6 @@ function nameOf(option: AstNode): string {
 }
 
 function valueOf(option: AstNode): string {
-  const value = child(option, 'arg');
-  const inner = value === null ? null : (child(value, 'String') ?? child(value, 'Integer') ?? child(value, 'Float') ?? child(value, 'Boolean'));
-  return inner === null ? 'true' : String(inner['sval'] ?? inner['ival'] ?? inner['fval'] ?? inner['boolval'] ?? '');
+  // The snapshot writes every value as a string; a parameter without one is true.
+  return text(child(child(option, 'arg') ?? {}, 'String') ?? {}, 'sval') ?? 'true';
 }
