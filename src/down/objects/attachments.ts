@@ -4,11 +4,17 @@ import { isKeyword } from '../../sql/tokens.ts';
 import { child, listOf, text } from '../../sql/walk.ts';
 import type { Circumstances } from '../inverse.ts';
 
+/** What is usual where a definition says nothing. */
+export interface Usual extends Circumstances {
+  /** The STORAGE that the column's type has by itself; DEFAULT says that only from PostgreSQL 16 on. */
+  readonly storage?: string;
+}
+
 /**
  * From the statements that a definition ends with to those that it ended with before: owner, privileges, comment, row
  * security, statistics targets and so on. What both have stays as it is.
  */
-export function changeAttachments(from: readonly Statement[], to: readonly Statement[], circumstances: Circumstances): readonly string[] {
+export function changeAttachments(from: readonly Statement[], to: readonly Statement[], circumstances: Usual): readonly string[] {
   const gone = from.filter((each) => !to.includes(each));
   const come = to.filter((each) => !from.includes(each));
   // A statement that says the same thing anew (another comment, another owner) needs no undoing before.
@@ -29,7 +35,7 @@ function subject(statement: Statement): string {
 }
 
 /** The statement that takes back one that a definition ends with; null where there is none. */
-export function undoAttachment(statement: Statement, { postgres }: Circumstances): string | null {
+export function undoAttachment(statement: Statement, { postgres, storage = 'EXTENDED' }: Usual): string | null {
   const { kind } = statement;
   switch (kind) {
     case 'CommentStmt':
@@ -46,13 +52,13 @@ export function undoAttachment(statement: Statement, { postgres }: Circumstances
     case 'AlterStatsStmt':
       return before(statement, 'SET', 'SET STATISTICS -1');
     case 'AlterTableStmt':
-      return undoCommand(statement, postgres);
+      return undoCommand(statement, { postgres, storage });
     default:
       return null;
   }
 }
 
-function undoCommand(statement: Statement, postgres: number): string | null {
+function undoCommand(statement: Statement, { postgres, storage }: { readonly postgres: number; readonly storage: string }): string | null {
   const command = listOf(statement.node['cmds'], 'AlterTableCmd')[0] ?? {};
   switch (text(command, 'subtype')) {
     case 'AT_ChangeOwner':
@@ -68,7 +74,7 @@ function undoCommand(statement: Statement, postgres: number): string | null {
     case 'AT_SetStatistics':
       return lastSet(statement, 'SET STATISTICS -1');
     case 'AT_SetStorage':
-      return lastSet(statement, postgres >= 16 ? 'SET STORAGE DEFAULT' : 'SET STORAGE EXTENDED');
+      return lastSet(statement, `SET STORAGE ${postgres >= 16 ? 'DEFAULT' : storage}`);
     case 'AT_SetCompression':
       return lastSet(statement, 'SET COMPRESSION default');
     case 'AT_SetOptions': {

@@ -7,7 +7,7 @@ import { child, nodes, text } from '../../sql/walk.ts';
 import { definitionOf } from '../definition.ts';
 import type { Circumstances } from '../inverse.ts';
 import { changeAttachments } from './attachments.ts';
-import { changeColumn } from './column.ts';
+import { changeColumn, columnParts } from './column.ts';
 import { changeOptions } from './options.ts';
 import { changePolicy } from './policy.ts';
 import { changeType } from './type.ts';
@@ -31,7 +31,9 @@ export interface Change {
 export function changeInPlace(altered: Altered, circumstances: Circumstances): Change | null {
   const [from, to] = [definitionOf(altered.now), definitionOf(altered.was)];
   const change = from.main.text === to.main.text ? unchanged : mains[altered.was.kind](altered);
-  return change === null ? null : { ...change, statements: [...change.statements, ...changeAttachments(from.rest, to.rest, circumstances)] };
+  // Numbers and addresses compress badly, so that their types keep them in the row as long as they can (manual 65.2.1).
+  const storage = altered.was.kind === 'column' && /^(numeric|inet|cidr)/.test(columnParts(altered.was)?.type ?? '') ? 'MAIN' : 'EXTENDED';
+  return change === null ? null : { ...change, statements: [...change.statements, ...changeAttachments(from.rest, to.rest, { ...circumstances, storage })] };
 }
 
 const unchanged: Change = { statements: [], reasons: [] };
