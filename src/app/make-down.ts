@@ -55,7 +55,7 @@ interface Undoing extends Pick<DryRunRequest, 'signal' | 'progress'> {
 export function undo(target: Target, plan: Plan, { signal, progress, mode }: Undoing): Promise<readonly Undone[]> {
   const tell = part(progress, 0);
   return prepared(target, plan, { signal, progress: tell }, async (opened) => {
-    const circumstances: Circumstances = { postgres: Number.parseInt(opened.capabilities.info.serverVersion, 10), outsideTransaction: mode.kind === 'autocommit' };
+    const postgres = Number.parseInt(opened.capabilities.info.serverVersion, 10);
     const { up } = plan.migration;
     const steps: Step[] = [];
     const undone: Undone[] = [];
@@ -63,7 +63,8 @@ export function undo(target: Target, plan: Plan, { signal, progress, mode }: Und
       script: up,
       async visit(step, attempt) {
         tell({ message: `Undoing statement ${String(step.placed.index + 1)} of ${String(up.statements.length)}`, fraction: 0.55 + (0.45 * step.placed.index) / up.statements.length });
-        undone.push(await undoStatement(step, { earlier: steps, circumstances, attempt }));
+        const outsideTransaction = mode.kind === 'autocommit' && step.transaction === 'none';
+        undone.push(await undoStatement(step, { earlier: steps, circumstances: { postgres, outsideTransaction }, attempt }));
         steps.push(step);
       },
     });

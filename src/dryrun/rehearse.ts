@@ -16,6 +16,8 @@ export interface RehearsedStatement {
   readonly placed: PlacedStatement;
   readonly before: Snapshot;
   readonly after: Snapshot;
+  /** Whether it left a transaction open. */
+  readonly transaction: 'open' | 'none';
 }
 
 /** What came of statements that were tried: the catalog that they led to, or PostgreSQL's refusal. */
@@ -45,8 +47,8 @@ export async function rehearse(session: Session, { script, visit }: RehearsalReq
       return sqlError(error, placed);
     }
     const after = status === 'idle' ? await takeSnapshot(session) : await takeSnapshotInside(session);
-    const isInside = status !== 'idle';
-    await visit({ placed, before, after }, (statements) => attempt(session, statements, isInside ? inside : outside));
+    const transaction = status === 'idle' ? 'none' : 'open';
+    await visit({ placed, before, after, transaction }, (statements) => attempt(session, statements, frames[transaction]));
     before = after;
   }
   if (status !== 'idle') await session.query('COMMIT').catch(() => null);
@@ -58,8 +60,10 @@ interface Frame {
   readonly end: string;
 }
 
-const inside: Frame = { begin: savepoint('lockstep_try'), end: 'ROLLBACK TO lockstep_try; RELEASE lockstep_try' };
-const outside: Frame = { begin: 'BEGIN', end: 'ROLLBACK' };
+const frames: Readonly<Record<RehearsedStatement['transaction'], Frame>> = {
+  open: { begin: savepoint('lockstep_try'), end: 'ROLLBACK TO lockstep_try; RELEASE lockstep_try' },
+  none: { begin: 'BEGIN', end: 'ROLLBACK' },
+};
 
 async function attempt(session: Session, statements: readonly string[], { begin, end }: Frame): Promise<Attempt> {
   await session.query(begin);

@@ -74,6 +74,7 @@ function tableOf(rangeVar: AstNode, catalog: Snapshot): SchemaObject | null {
 
 /** Why rows may not be as before after code ran that the statement only names; empty when the code touches none. */
 export function rowsBehindCode({ placed: { statement }, before }: Step): readonly string[] {
+  if (statement.kind === 'AlterTableStmt') return conversions(statement);
   if (statement.kind === 'DoStmt') return touchesRows(statement.text) ? ['What this block does to rows is not undone.'] : [];
   const called: string[] = [];
   let moves = false;
@@ -86,6 +87,23 @@ export function rowsBehindCode({ placed: { statement }, before }: Step): readonl
   const functions = Object.values(before).filter((each) => each.kind === 'function' && called.some((name) => each.name.includes(`.${quoteIdentifier(name)}(`)));
   return moves || functions.some((each) => touchesRows(each.definition)) ? ['What this statement does to rows is not undone.'] : [];
 }
+
+/** ALTER COLUMN … TYPE … USING computes values of its own, unless it only casts the column. */
+function conversions({ node }: Statement): readonly string[] {
+  return listOf(node['cmds'], 'AlterTableCmd').flatMap((command) => {
+    const using = child(child(command, 'def') ?? {}, 'ColumnDef')?.['raw_default'];
+    if (command['subtype'] !== 'AT_AlterColumnType' || using === undefined) return [];
+    let computes = false;
+    walk([using], ({ kind }) => {
+      if (!castNodes.has(kind)) computes = true;
+      return undefined;
+    });
+    return computes ? [`USING computed new values of ${text(command, 'name') ?? ''}; the former ones are gone.`] : [];
+  });
+}
+
+/** What `column::type` consists of. */
+const castNodes = new Set(['TypeCast', 'ColumnRef', 'String', 'TypeName', 'A_Const', 'Integer']);
 
 const verbs = ['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'MERGE', 'COPY', 'EXECUTE'];
 

@@ -1,5 +1,6 @@
 import type { SchemaObject, Snapshot } from '../../model/snapshot.ts';
 import type { Statement } from '../../model/statement.ts';
+import { quoteIdentifier } from '../../sql/names.ts';
 import { parseStatement } from '../../sql/parse.ts';
 import { statementTokens } from '../../sql/spans.ts';
 import { isKeyword } from '../../sql/tokens.ts';
@@ -128,12 +129,22 @@ function makeConstraint(constraint: SchemaObject, making: Making): Made {
   const kind = text(node, 'contype');
   const above = table === undefined ? [] : ancestors(table, was);
   if (kind === 'CONSTR_CHECK' && above.some((each) => missing.has(`constraint ${each}.${localName(constraint)}`))) return none;
+  if (kind === 'CONSTR_PRIMARY' && making.rows === 'relaxed' && words(node['keys']).some((key) => isWithoutValues(`column ${constraint.table ?? ''}.${quoteIdentifier(key)}`, making))) {
+    return { pieces: [], reasons: [`${localName(constraint)} does not come back, because its columns hold no values: fill them, then add it again.`] };
+  }
   const { main, rest } = definitionOf(constraint);
   const relaxed = kind === 'CONSTR_FOREIGN' && making.rows === 'relaxed' && node['skip_validation'] !== true;
   const statements = [`ALTER TABLE ${constraint.table ?? ''} ADD ${main.text}${relaxed ? ' NOT VALID' : ''}`, ...rest.map((each) => each.text)];
   const rank = kind === 'CONSTR_FOREIGN' ? laterRanks.foreignKey : ranks.constraint + (above.length === 0 ? 0.5 : 0);
   const reasons = relaxed ? [`${localName(constraint)} comes back NOT VALID, because the rows that it refers to are gone.`] : [];
   return { pieces: [{ rank, object: constraint, statements }], reasons };
+}
+
+/** True for a column that comes back, and whose definition gives old rows nothing. */
+function isWithoutValues(key: string, { was, missing }: Making): boolean {
+  const column = was[key];
+  const parts = column === undefined || !missing.has(key) ? null : columnParts(column);
+  return parts !== null && !fillsItself(parts);
 }
 
 function makeIndex(index: SchemaObject, { was, missing, circumstances }: Making): Made {

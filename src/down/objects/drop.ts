@@ -14,7 +14,8 @@ export function drop(object: SchemaObject, circumstances: Circumstances): readon
     case 'constraint':
       return [`ALTER TABLE IF EXISTS ${table ?? ''} DROP CONSTRAINT IF EXISTS ${own}`];
     case 'index':
-      return [`DROP INDEX ${circumstances.outsideTransaction ? 'CONCURRENTLY ' : ''}IF EXISTS ${name}`];
+      // PostgreSQL prints ON ONLY for the index of a partitioned table, which cannot be dropped CONCURRENTLY (manual, DROP INDEX).
+      return [`DROP INDEX ${circumstances.outsideTransaction && !usesWord(definition, 'ONLY') ? 'CONCURRENTLY ' : ''}IF EXISTS ${name}`];
     case 'trigger':
     case 'policy':
     case 'rule':
