@@ -3,7 +3,7 @@ import type { Circumstances, Inverse, Step } from '../down/inverse.ts';
 import { efforts, restore } from '../down/restore.ts';
 import { writeDown } from '../down/write.ts';
 import type { Plan, PlannedScript, Progress } from '../dryrun/plan.ts';
-import { rehearse, type Try } from '../dryrun/rehearse.ts';
+import { rehearse, type Attempt, type Try } from '../dryrun/rehearse.ts';
 import { judgeRoundTrip } from '../dryrun/round-trip.ts';
 import { dryRun, prepared } from '../dryrun/run.ts';
 import { diffSnapshots } from '../dryrun/schema/diff.ts';
@@ -98,8 +98,8 @@ async function undoStatement(step: Step, { earlier, circumstances, attempt }: Tr
 
 type Tried = { readonly kind: 'refused'; readonly message: string } | { readonly kind: 'ran'; readonly inverse: Inverse; readonly remains: readonly SchemaChange[] };
 
-async function tryOut({ before }: Step, proposal: Exclude<Inverse, { kind: 'impossible' }>, { circumstances, attempt }: Trial): Promise<Tried> {
-  const first = await attempt(proposal.statements);
+async function tryOut({ before, after }: Step, proposal: Exclude<Inverse, { kind: 'impossible' }>, { circumstances, attempt }: Trial): Promise<Tried> {
+  const first: Attempt = proposal.statements.length === 0 ? { kind: 'ran', catalog: after } : await attempt(proposal.statements);
   if (first.kind === 'refused') return first;
   const remains = left(before, first.catalog, proposal);
   const [effort] = efforts;
