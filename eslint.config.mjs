@@ -8,10 +8,11 @@ const layers = {
   sql: ['model'],
   rules: ['model', 'sql'],
   layouts: ['model', 'sql'],
+  down: ['model', 'sql'],
   analysis: ['model', 'sql', 'rules'],
   dryrun: ['model', 'sql'],
   report: ['model', 'rules/define-rule', 'rules/index.generated'],
-  app: ['model', 'sql', 'rules', 'layouts', 'analysis', 'dryrun', 'report'],
+  app: ['model', 'sql', 'rules', 'layouts', 'down', 'analysis', 'dryrun', 'report'],
   host: ['model', 'app/ports', 'dryrun/targets'],
   lsp: ['app', 'report', 'model', 'dryrun/plan'],
   cli: ['app', 'report', 'host', 'model', 'lsp', 'dryrun/plan'],
@@ -23,7 +24,7 @@ const layers = {
 const entries = { 'lsp/main': ['lsp', 'app', 'report', 'model', 'host', 'dryrun'], 'cli/wire': ['app', 'report', 'model', 'host', 'dryrun'] };
 
 // Folders that do not know which machine they run on, and the part of one that does.
-const portable = ['model', 'sql', 'rules', 'layouts', 'analysis', 'dryrun', 'report', 'app', 'webview'];
+const portable = ['model', 'sql', 'rules', 'layouts', 'down', 'analysis', 'dryrun', 'report', 'app', 'webview'];
 const targets = 'dryrun/targets';
 
 function mayImport(folder, allowed, files) {

@@ -76,7 +76,8 @@ function unreadable(path: string): never {
   throw new UserError('file-unreadable', `${path} cannot be read as UTF-8 text.`, 'Check that it exists, may be read and is saved as UTF-8.');
 }
 
-async function readTexts({ files }: Pick<Ports, 'files'>, { located: { folder, migration }, overrides }: DryRunRequest): Promise<ReadonlyMap<string, string>> {
+/** What the plan of a migration needs: the ups up to it, and its down. */
+export async function readTexts({ files }: Pick<Ports, 'files'>, { located: { folder, migration }, overrides }: DryRunRequest): Promise<ReadonlyMap<string, string>> {
   const upTo = folder.migrations.findIndex((each) => each.id === migration.id) + 1;
   const paths = [...folder.migrations.slice(0, upTo).map((each) => each.up.path), pathOf(migration, 'down')].filter((path) => path !== null);
   const read = await Promise.all([...new Set(paths)].map(async (path) => [path, overrides.get(path) ?? (await files.read(path))] as const));

@@ -1,3 +1,4 @@
+import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
 
@@ -9,6 +10,7 @@ export const requests = {
   otherSide: 'lockstep/otherSide',
   folders: 'lockstep/folders',
   migration: 'lockstep/migration',
+  makeDown: 'lockstep/makeDown',
 } as const;
 
 /** What each request takes and gives; every one can also answer with a Refusal. */
@@ -18,6 +20,7 @@ export interface RequestTypes {
   readonly 'lockstep/newMigration': { readonly params: NewMigrationParams; readonly answer: NewMigrationAnswer };
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
   readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
+  readonly 'lockstep/makeDown': { readonly params: DryRunParams; readonly answer: MakeDownAnswer };
   readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
 }
 
@@ -75,6 +78,14 @@ export interface Refusal {
 export interface DryRunAnswer {
   readonly kind: 'report';
   readonly report: DryRunReport;
+}
+
+/** A generated down for the user to accept; nothing has been written. */
+export interface MakeDownAnswer {
+  readonly kind: 'down';
+  readonly down: MadeDown;
+  /** Where it belongs, as a URI. */
+  readonly uri: string;
 }
 
 export interface FoldersParams {

@@ -3,7 +3,7 @@ import { UserError } from '../model/errors.ts';
 import { severities, type Severity } from '../model/finding.ts';
 
 export type Format = 'pretty' | 'json';
-export type CommandName = 'check' | 'dry-run' | 'lsp';
+export type CommandName = 'check' | 'dry-run' | 'down' | 'lsp';
 
 export interface CheckInvocation {
   readonly kind: 'check';
@@ -20,14 +20,24 @@ export interface DryRunInvocation {
   readonly failOn: Severity;
 }
 
+export interface DownInvocation {
+  readonly kind: 'down';
+  /** As for dry-run. */
+  readonly migration: string | null;
+  readonly format: Format;
+  /** True when the file is to be written where it belongs; else it is printed. */
+  readonly write: boolean;
+}
+
 export type Invocation =
   | CheckInvocation
   | DryRunInvocation
+  | DownInvocation
   | { readonly kind: 'lsp' }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly topic: CommandName | null };
 
-export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'lsp'];
+export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'down', 'lsp'];
 
 /** What the words after `lockstep` ask for. Throws `usage` for what cannot be meant. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -44,6 +54,7 @@ export function parseArguments(words: readonly string[]): Invocation {
 
 const common = { help: { type: 'boolean', short: 'h' }, color: { type: 'boolean' }, 'no-color': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const reporting = { ...common, format: { type: 'string', default: 'pretty' }, 'fail-on': { type: 'string', default: 'warning' } } as const satisfies ParseArgsConfig['options'];
+const writing = { ...common, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
 function parseCommand(command: CommandName, words: readonly string[]): Invocation {
@@ -51,6 +62,7 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
     const { values } = parsed(command, () => parseArgs({ args: [...words], options: serving }));
     return values.help === true ? { kind: 'help', topic: command } : { kind: 'lsp' };
   }
+  if (command === 'down') return parseDown(words);
   const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: command };
   const format = oneOf(['pretty', 'json'] as const, values.format, '--format');
@@ -58,6 +70,13 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
   if (command === 'check') return { kind: 'check', paths: positionals, format, failOn };
   if (positionals.length > 1) throw new UserError('usage', `dry-run takes one migration, not ${positionals.length}.`, 'Run it once for each.');
   return { kind: 'dry-run', migration: positionals[0] ?? null, format, failOn };
+}
+
+function parseDown(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('down', () => parseArgs({ args: [...words], options: writing, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'down' };
+  if (positionals.length > 1) throw new UserError('usage', `down takes one migration, not ${String(positionals.length)}.`, 'Run it once for each.');
+  return { kind: 'down', migration: positionals[0] ?? null, format: oneOf(['pretty', 'json'] as const, values.format, '--format'), write: values.write === true };
 }
 
 function oneOf<T extends string>(values: readonly T[], given: string, option: string): T {

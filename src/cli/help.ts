@@ -12,6 +12,7 @@ const overview = `lockstep – PostgreSQL migrations, the up and the down togeth
 Usage
   lockstep check [path …]        say what is unsafe in migrations, without a database
   lockstep dry-run [migration]   run up, down and up again on an embedded PostgreSQL
+  lockstep down [migration]      write the down of a migration, and prove it
   lockstep lsp --stdio           serve an editor
 
 Common options
@@ -33,6 +34,7 @@ Examples
   npx lockstep check prisma/migrations --fail-on error
   npx lockstep check --format json > findings.json
   npx lockstep dry-run 0012_order_currency
+  npx lockstep down 0012_order_currency --write
 
 Layouts (Drizzle, Prisma, plain SQL pairs) are recognised by their files; lockstep.json
 holds what a team decided, and nothing needs it.
@@ -82,6 +84,26 @@ Options
 Exit codes
   0 everything came back and nothing stands against it · 1 it did not, or findings stand
   2 it could not be run · 130 cancelled with Ctrl-C
+`,
+  down: `lockstep down [migration] – write the down of a migration, and prove it
+
+Runs the up on an embedded PostgreSQL, statement by statement, and writes what leads back to
+the catalog as it was just before each. Every inverse is tried at once, and the whole pair makes
+a round trip: up, down, up again. What cannot be brought back is said in the file.
+
+Usage
+  lockstep down                  the newest migration of this project, printed
+  lockstep down <migration>      by its id (0012_order_currency), number (12), name or file
+  lockstep down 12 --write       written where it belongs; never over a down that has statements
+
+Options
+  --write                        write the file instead of printing it
+  --format pretty|json           the SQL alone, or with what was learnt about it (default: pretty)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 everything comes back · 1 something does not, as the comments say
+  2 it could not be generated · 130 cancelled with Ctrl-C
 `,
   lsp: `lockstep lsp --stdio – serve an editor
 

@@ -30,6 +30,8 @@ async function main(words: readonly string[]): Promise<number> {
       return (await import('./commands/check.ts')).checkCommand(invocation, output);
     case 'dry-run':
       return (await import('./commands/dry-run.ts')).dryRunCommand(invocation, output);
+    case 'down':
+      return (await import('./commands/down.ts')).downCommand(invocation, output);
     case 'lsp':
       return (await import('./commands/lsp.ts')).lspCommand();
   }

@@ -214,7 +214,8 @@ class Leg {
 const rolledBack = 'The statement failed; what it had locked, read and written was rolled back with it.';
 const neverCommitted = 'WARNING: the transaction that this file begins is never committed, so nothing of it stays';
 
-const copyFromClient = new DatabaseError({
+/** What every COPY … FROM STDIN in a migration comes to. */
+export const copyFromClient = new DatabaseError({
   message: 'COPY … FROM STDIN reads its rows from the client, and no migration tool sends any',
   sqlstate: '0A000',
   detail: null,

@@ -14,7 +14,17 @@ import type { OpenTarget, Session, Target } from './targets/target.ts';
  * as they go, looking at catalog and rows between them. Rejects with a UserError when the target or the history fails, or
  * when it is cancelled; what PostgreSQL says of the migration itself is part of the trace.
  */
-export async function dryRun(target: Target, plan: Plan, { signal, progress }: RunOptions): Promise<Trace> {
+export async function dryRun(target: Target, plan: Plan, options: RunOptions): Promise<Trace> {
+  return prepared(target, plan, options, async (opened, readiness) => {
+    const runs = await runLegs(opened, plan, (message, part) => { options.progress({ message, fraction: 0.55 + 0.45 * part }); });
+    return { target: opened.capabilities.info, ...readiness, ...runs };
+  });
+}
+
+type Readiness = Pick<Trace, 'history' | 'unfilled'>;
+
+/** Opens the target, brings it to where the history ends with rows in its tables, and closes it after `use`. */
+export async function prepared<T>(target: Target, plan: Plan, { signal, progress }: RunOptions, use: (opened: OpenTarget, readiness: Readiness) => Promise<T>): Promise<T> {
   const started = performance.now();
   progress({ message: 'Starting PostgreSQL', fraction: 0 });
   const opened = await target.open({
@@ -28,8 +38,7 @@ export async function dryRun(target: Target, plan: Plan, { signal, progress }: R
     const history = { migrations: plan.history.length, cached, duration: performance.now() - started };
     progress({ message: 'Making up rows', fraction: 0.5 });
     const unfilled = opened.capabilities.realData ? [] : await fillTables(opened.session);
-    const runs = await runLegs(opened, plan, (message, part) => { progress({ message, fraction: 0.55 + 0.45 * part }); });
-    return { target: opened.capabilities.info, history, unfilled, ...runs };
+    return await use(opened, { history, unfilled });
   } finally {
     await opened.close();
   }

@@ -12,6 +12,8 @@ export interface CodeActionRequest {
   readonly diagnostics: readonly Diagnostic[];
   /** True when the editor takes snippets in edits, so that the reason can be typed over at once. */
   readonly snippets: boolean;
+  /** True when the editor has the `lockstep.*` commands. */
+  readonly commands: boolean;
 }
 
 /** The fixes of the findings in a range, and a suppression with a reason for each of them. */
@@ -20,7 +22,8 @@ export function codeActions(request: CodeActionRequest): CodeAction[] {
   const asked = spanOf(document.text, range);
   const touched = findings.filter((finding) => finding.span.start <= asked.end && asked.start <= finding.span.end);
   const fixes = touched.flatMap((finding) => finding.fixes.map((fix, index) => fixAction(request, finding, { fix, preferred: index === 0 })));
-  return [...fixes, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
+  const generated = touched.filter((finding) => request.commands && finding.rule === 'down-missing').map((finding) => generateAction(request, finding));
+  return [...fixes, ...generated, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
 }
 
 /** A suppression of these would say nothing: they are about the text or about suppressions. */
@@ -29,6 +32,13 @@ const unsuppressible = new Set(['syntax-error', 'suppression-without-reason', 'u
 function fixAction(request: CodeActionRequest, finding: Finding, { fix, preferred }: { readonly fix: Fix; readonly preferred: boolean }): CodeAction {
   const edits = fix.edits.map((edit): TextEdit => ({ range: rangeOf(request.document.text, edit.span), newText: edit.text }));
   return { ...action(request, finding, edits), title: fix.title, isPreferred: preferred };
+}
+
+/** What the dry run knows of the catalog writes the down; the editor shows it before anything is written. */
+function generateAction(request: CodeActionRequest, finding: Finding): CodeAction {
+  const title = 'Generate the down';
+  const command = { title, command: 'lockstep.generateDown', arguments: [request.document.uri] };
+  return { title, kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), isPreferred: true, command };
 }
 
 /** A comment on the line above the statement, with the cursor where the reason goes. */
@@ -49,8 +59,11 @@ function suppressAction(request: CodeActionRequest, finding: Finding): CodeActio
 function action(request: CodeActionRequest, finding: Finding, edits: (TextEdit | SnippetTextEdit)[]): Omit<CodeAction, 'title'> {
   const { uri, text } = request.document;
   const edit: WorkspaceEdit = { documentChanges: [{ textDocument: { uri, version: text.version }, edits }] };
-  const mended = request.diagnostics.filter((diagnostic) => diagnostic.code === finding.rule && sameStart(diagnostic.range, rangeOf(text, finding.span)));
-  return { kind: CodeActionKind.QuickFix, diagnostics: mended, edit };
+  return { kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), edit };
+}
+
+function mendedBy({ document, diagnostics }: CodeActionRequest, finding: Finding): Diagnostic[] {
+  return diagnostics.filter((diagnostic) => diagnostic.code === finding.rule && sameStart(diagnostic.range, rangeOf(document.text, finding.span)));
 }
 
 function sameStart(a: Range, b: Range): boolean {

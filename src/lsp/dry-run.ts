@@ -1,4 +1,4 @@
-import { WorkDoneProgress, type Connection } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { dryRun } from '../app/dry-run.ts';
 import type { DryRunAnswer, DryRunParams } from '../app/editor-protocol.ts';
@@ -9,6 +9,7 @@ import type { Checks } from './checks.ts';
 import { errorDiagnostic } from './diagnostics.ts';
 import { uriOf, type Documents } from './documents.ts';
 import { placeOfScript } from './migrations.ts';
+import { withProgress } from './progress.ts';
 import type { Projects } from './projects.ts';
 
 export interface DryRunWiring {
@@ -23,22 +24,12 @@ export interface DryRunWiring {
 /** Runs the pair that a file belongs to, with what the editor has unsaved, and underlines what PostgreSQL refused. */
 export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal: AbortSignal): Promise<DryRunAnswer> {
   const { project, located } = await placeOfScript(wiring.projects, params.uri);
-  const report = (value: { readonly kind: 'begin'; readonly title: string } | { readonly kind: 'report'; readonly message: string; readonly percentage: number } | { readonly kind: 'end' }): void =>
-    void wiring.connection.sendProgress(WorkDoneProgress.type, params.workDoneToken, value);
-  report({ kind: 'begin', title: `Dry run of ${located.migration.id}` });
-  try {
-    const answer = await dryRun(wiring.ports, {
-      project,
-      located,
-      overrides: new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()])),
-      signal,
-      progress: ({ message, fraction }) => report({ kind: 'report', message, percentage: Math.round(fraction * 100) }),
-    });
-    showOutcome(wiring, answer);
-    return { kind: 'report', report: answer };
-  } finally {
-    report({ kind: 'end' });
-  }
+  const overrides = new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()]));
+  const report = await withProgress(wiring.connection, { token: params.workDoneToken, title: `Dry run of ${located.migration.id}` }, (progress) =>
+    dryRun(wiring.ports, { project, located, overrides, signal, progress }),
+  );
+  showOutcome(wiring, report);
+  return { kind: 'report', report };
 }
 
 /** Replaces what an earlier run of the same pair underlined. A file edited meanwhile keeps its own words: the places would be wrong. */

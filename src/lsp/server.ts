@@ -17,6 +17,7 @@ import { codeActions } from './code-actions.ts';
 import { codeLenses } from './code-lenses.ts';
 import { Documents, pathOf, rangeOf } from './documents.ts';
 import { runDry } from './dry-run.ts';
+import { generateDown } from './make-down.ts';
 import { hoverText } from './hover.ts';
 import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
 import { Projects } from './projects.ts';
@@ -146,7 +147,7 @@ function answerFeatures(server: Server): void {
   connection.onCodeAction(({ textDocument, range, context }) => {
     const document = documents.get(textDocument.uri);
     const findings = document === null ? null : checks.findings(document);
-    return document === null || findings === null ? [] : codeActions({ document, range, findings, diagnostics: context.diagnostics, snippets: editor.takesSnippets });
+    return document === null || findings === null ? [] : codeActions({ document, range, findings, diagnostics: context.diagnostics, snippets: editor.takesSnippets, commands: editor.options.commands === true });
   });
   connection.onCodeLens(({ textDocument }) => {
     const document = documents.get(textDocument.uri);
@@ -170,6 +171,7 @@ function answerRequests(server: Server): void {
       return answer;
     }),
   );
+  connection.onRequest(requests.makeDown, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));
 }
 

@@ -6,6 +6,7 @@ export const commandIds = {
   newMigration: 'lockstep.newMigration',
   dryRun: 'lockstep.dryRun',
   openOtherSide: 'lockstep.openOtherSide',
+  generateDown: 'lockstep.generateDown',
   openSchemaDiff: 'lockstep.openSchemaDiff',
   showOutput: 'lockstep.showOutput',
 } as const;
@@ -44,6 +45,7 @@ const commands: Readonly<Record<CommandId, CommandContribution>> = {
   [commandIds.newMigration]: { title: 'New Migration', icon: '$(new-file)', enablement: 'isWorkspaceTrusted' },
   [commandIds.dryRun]: { title: 'Dry Run', icon: '$(beaker)', enablement: 'isWorkspaceTrusted' },
   [commandIds.openOtherSide]: { title: 'Open the Other Side', icon: '$(arrow-swap)' },
+  [commandIds.generateDown]: { title: 'Generate Down', enablement: 'isWorkspaceTrusted' },
   [commandIds.openSchemaDiff]: { title: 'Open the Schema Diff', icon: '$(diff)', enablement: `activeWebviewPanelId == '${reportViewType}'` },
   [commandIds.showOutput]: { title: 'Show Output' },
 };
@@ -64,11 +66,13 @@ const menus = {
   'editor/context': [
     { command: commandIds.dryRun, when: inScript, group: '1_lockstep@1' },
     { command: commandIds.openOtherSide, when: inScript, group: '1_lockstep@2' },
+    { command: commandIds.generateDown, when: inScript, group: '1_lockstep@3' },
   ],
   'explorer/context': [
     { command: commandIds.newMigration, when: `${inFolder} || ${besideScript} || ${inScript} || ${namedForMigrations}`, group: '2_lockstep@1' },
     { command: commandIds.dryRun, when: inScript, group: '2_lockstep@2' },
     { command: commandIds.openOtherSide, when: inScript, group: '2_lockstep@3' },
+    { command: commandIds.generateDown, when: inScript, group: '2_lockstep@4' },
   ],
 } as const;
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { DryRuns } from './commands/dry-run.ts';
+import { generateDown } from './commands/generate-down.ts';
 import { newMigration } from './commands/new-migration.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
 import { commandIds, reportViewType, type CommandId } from './contributions.ts';
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.newMigration]: (given, name) => newMigration(started, given, name),
     [commandIds.dryRun]: (given) => runs.run(given),
     [commandIds.openOtherSide]: (given) => openOtherSide(started, given),
+    [commandIds.generateDown]: (given) => generateDown(started, given),
     [commandIds.openSchemaDiff]: () => openActiveDiff(reports, diffs),
     [commandIds.showOutput]: () => Promise.resolve(output.show()),
   };

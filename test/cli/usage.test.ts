@@ -8,12 +8,12 @@ describe('the command line', () => {
       const { code, stdout, stderr } = await lockstep(words);
       assert.equal(code, 0);
       assert.equal(stderr, '');
-      for (const word of ['lockstep check', 'lockstep dry-run', 'lockstep lsp', 'Exit codes']) assert.ok(stdout.includes(word), word);
+      for (const word of ['lockstep check', 'lockstep dry-run', 'lockstep down', 'lockstep lsp', 'Exit codes']) assert.ok(stdout.includes(word), word);
       for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line);
     });
   }
 
-  for (const command of ['check', 'dry-run', 'lsp']) {
+  for (const command of ['check', 'dry-run', 'down', 'lsp']) {
     it(`explains ${command}`, async () => {
       const asked = await lockstep([command, '--help']);
       assert.equal(asked.code, 0);
@@ -29,7 +29,7 @@ describe('the command line', () => {
   });
 
   for (const [words, says] of [
-    [['chek'], /There is no command “chek”[^]*check, dry-run, lsp/],
+    [['chek'], /There is no command “chek”[^]*check, dry-run, down, lsp/],
     [['--colour'], /There is no option “--colour”/],
     [['check', '--formt', 'json'], /Unknown option '--formt'[^]*lockstep check --help/],
     [['check', '--format', 'xml'], /--format cannot be “xml”[^]*pretty, json/],

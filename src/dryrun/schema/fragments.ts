@@ -13,7 +13,7 @@ interface Attachments {
   readonly on: string;
   readonly owner?: string;
   /** The letter of `acldefault` (manual 9.28) and the privileges column. */
-  readonly privileges?: { readonly letter: string; readonly acl: string; readonly on?: string };
+  readonly privileges?: { readonly letter: string; readonly acl: string; readonly on?: string; readonly column?: string };
   readonly comment?: string;
 }
 
@@ -21,16 +21,27 @@ interface Attachments {
 export function attachments({ on, owner, privileges, comment }: Attachments): string {
   const parts: string[] = [];
   if (owner !== undefined) parts.push(`CASE WHEN pg_get_userbyid(${owner}) = session_user THEN '' ELSE E';\\nALTER ' || ${on} || ' OWNER TO ' || quote_ident(pg_get_userbyid(${owner})) END`);
-  if (privileges !== undefined) parts.push(grants(privileges.on ?? on, privileges.acl, `acldefault('${privileges.letter}', ${owner ?? '0'})`));
+  if (privileges !== undefined) parts.push(grants({ on: privileges.on ?? on, column: privileges.column ?? null, acl: privileges.acl, usual: `acldefault('${privileges.letter}', ${owner ?? '0'})` }));
   if (comment !== undefined) parts.push(`coalesce(E';\\nCOMMENT ON ' || ${on} || ' IS ' || quote_literal(${comment}), '')`);
   return parts.join(' || ');
 }
 
+interface Grants {
+  readonly on: string;
+  /** The column that the privileges are on, an SQL expression; null when they are on the whole object. */
+  readonly column: string | null;
+  readonly acl: string;
+  readonly usual: string;
+  /** What stands before GRANT and REVOKE, an SQL expression. */
+  readonly first?: string;
+}
+
 /** Differences between a privilege list and the one that a new object gets, as GRANT and REVOKE. Null stands for the default (manual 5.8). */
-export function grants(on: string, acl: string, usual: string): string {
+export function grants({ on, column, acl, usual, first = "''" }: Grants): string {
+  const named = column === null ? '' : ` || ' (' || quote_ident(${column}) || ')'`;
   const explode = (list: string): string => `SELECT grantee, privilege_type, is_grantable FROM aclexplode(${list})`;
   const lines = (word: string, preposition: string, from: string, without: string): string => `
-    SELECT E';\\n${word} ' || string_agg(entry.privilege_type, ', ' ORDER BY entry.privilege_type) || ' ON ' || ${on} || ' ${preposition} '
+    SELECT E';\\n' || ${first} || '${word} ' || string_agg(entry.privilege_type${named}, ', ' ORDER BY entry.privilege_type) || ' ON ' || ${on} || ' ${preposition} '
            || CASE entry.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(entry.grantee)) END
            || CASE WHEN entry.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS line
       FROM (${explode(from)} EXCEPT ${explode(without)}) entry GROUP BY entry.grantee, entry.is_grantable`;

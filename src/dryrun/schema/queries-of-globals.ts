@@ -24,17 +24,19 @@ export const globals: Readonly<Record<Extract<ObjectKind, 'schema' | 'extension'
   publication: `
     SELECT quote_ident(p.pubname) AS name, NULL AS "table",
            'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE coalesce(' FOR TABLE ' || ${publicationTables}, '') END
-           || ' WITH (publish = ''' || ${publicationEvents} || ''', publish_via_partition_root = ' || p.pubviaroot || ')' AS definition
+           || ' WITH (publish = ''' || ${publicationEvents} || ''', publish_via_partition_root = ' || p.pubviaroot || ')'
+           || ${attachments({ on: `'PUBLICATION ' || quote_ident(p.pubname)`, owner: 'p.pubowner', comment: description('pg_publication', 'p.oid') })} AS definition
       FROM pg_publication p`,
 
   'event trigger': `
     SELECT quote_ident(v.evtname) AS name, NULL AS "table",
            format('CREATE EVENT TRIGGER %I ON %s', v.evtname, v.evtevent) || coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(tag), ', ' ORDER BY tag) FROM unnest(v.evttags) tag) || ')', '')
-           || ' EXECUTE FUNCTION ' || v.evtfoid::regproc::text || '()' || CASE v.evtenabled WHEN 'O' THEN '' ELSE format(E';\\nALTER EVENT TRIGGER %I %s', v.evtname, CASE v.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END) END AS definition
+           || ' EXECUTE FUNCTION ' || v.evtfoid::regproc::text || '()' || CASE v.evtenabled WHEN 'O' THEN '' ELSE format(E';\\nALTER EVENT TRIGGER %I %s', v.evtname, CASE v.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END) END
+           || ${attachments({ on: `'EVENT TRIGGER ' || quote_ident(v.evtname)`, owner: 'v.evtowner', comment: description('pg_event_trigger', 'v.oid') })} AS definition
       FROM pg_event_trigger v`,
 
   'default privileges': `
     SELECT ${defaultsFor} || ' ON ' || ${defaultsOn} AS name, NULL AS "table",
-           'ALTER DEFAULT PRIVILEGES FOR ' || ${defaultsFor} || ${grants(defaultsOn, 'd.defaclacl', usualDefaults)} AS definition
+           ltrim(${grants({ on: defaultsOn, column: null, acl: 'd.defaclacl', usual: usualDefaults, first: `'ALTER DEFAULT PRIVILEGES FOR ' || ${defaultsFor} || ' '` })}, E';\\n') AS definition
       FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace`,
 };

@@ -18,12 +18,19 @@ const relationName = `format('%I.%I', n.nspname, c.relname)`;
 const ofRelation = `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace`;
 const ownRelation = `${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
+// Defaults, comments and privileges that the columns of a view have of their own.
+const columnsOfView = `coalesce((SELECT string_agg(
+    coalesce((SELECT format(E';\\nALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', ${relationName}, a.attname, pg_get_expr(d.adbin, d.adrelid)) FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum), '')
+    || ${attachments({ on: `'COLUMN ' || ${relationName} || '.' || quote_ident(a.attname)`, privileges: { letter: 'c', acl: 'a.attacl', on: `'TABLE ' || ${relationName}`, column: 'a.attname' }, comment: description('pg_class', 'c.oid', 'a.attnum') })}, '' ORDER BY a.attnum)
+  FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')`;
+
 const relations: Readonly<Record<RelationKind, string>> = {
   // Identity columns own their sequence internally: it is part of the column.
   sequence: `
     SELECT ${relationName} AS name, owner.name AS "table",
            'CREATE SEQUENCE ' || ${relationName} || ' AS ' || format_type(s.seqtypid, NULL) || ' ' || ${sequenceNumbers}
-           || coalesce(' OWNED BY ' || owner.name || '.' || owner.attname, '') || CASE c.relpersistence WHEN 'u' THEN ' UNLOGGED' ELSE '' END
+           || CASE c.relpersistence WHEN 'u' THEN E';\\nALTER SEQUENCE ' || ${relationName} || ' SET UNLOGGED' ELSE '' END
+           || coalesce(E';\\nALTER SEQUENCE ' || ${relationName} || ' OWNED BY ' || owner.name || '.' || owner.attname, '')
            || ${attachments({ on: `'SEQUENCE ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 's', acl: 'c.relacl' }, comment: description('pg_class', 'c.oid') })} AS definition
       FROM ${ofRelation} JOIN pg_sequence s ON s.seqrelid = c.oid
       LEFT JOIN LATERAL (SELECT format('%I.%I', tn.nspname, t.relname) AS name, quote_ident(a.attname) AS attname
@@ -35,19 +42,20 @@ const relations: Readonly<Record<RelationKind, string>> = {
   table: `
     SELECT ${relationName} AS name, NULL AS "table",
            CASE WHEN c.relkind = 'f' THEN 'CREATE FOREIGN TABLE ' WHEN c.relpersistence = 'u' THEN 'CREATE UNLOGGED TABLE ' ELSE 'CREATE TABLE ' END || ${relationName} || ' ()'
-           || coalesce(CASE WHEN c.relispartition THEN ' PARTITION OF ' ELSE ' INHERITS ' END || parent.names, '')
-           || coalesce(' ' || pg_get_expr(c.relpartbound, c.oid), '')
            || coalesce(' PARTITION BY ' || pg_get_partkeydef(c.oid), '')
            || coalesce(' SERVER ' || quote_ident(server.srvname), '')
            || CASE WHEN am.amname <> 'heap' THEN ' USING ' || quote_ident(am.amname) ELSE '' END
            || ${options('c.reloptions')} || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
+           || coalesce(parent.lines, '')
            || CASE WHEN c.relrowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' ENABLE ROW LEVEL SECURITY' ELSE '' END
            || CASE WHEN c.relforcerowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' FORCE ROW LEVEL SECURITY' ELSE '' END
            || CASE c.relreplident WHEN 'f' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY FULL'
                                   WHEN 'n' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY NOTHING' ELSE '' END
            || ${attachments({ on: `'TABLE ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl' }, comment: description('pg_class', 'c.oid') })} AS definition
       FROM ${ofRelation}
-      LEFT JOIN LATERAL (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) AS names FROM pg_inherits i WHERE i.inhrelid = c.oid) parent ON true
+      LEFT JOIN LATERAL (SELECT string_agg(CASE WHEN c.relispartition THEN format(E';\\nALTER TABLE %s ATTACH PARTITION %s %s', i.inhparent::regclass, ${relationName}, pg_get_expr(c.relpartbound, c.oid))
+                                                ELSE format(E';\\nALTER TABLE %s INHERIT %s', ${relationName}, i.inhparent::regclass) END, '' ORDER BY i.inhseqno) AS lines
+                           FROM pg_inherits i WHERE i.inhrelid = c.oid) parent ON true
       LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid LEFT JOIN pg_foreign_server server ON server.oid = f.ftserver
       LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace space ON space.oid = c.reltablespace
      WHERE c.relkind IN ('r', 'p', 'f') AND ${ownRelation}`,
@@ -57,15 +65,17 @@ const relations: Readonly<Record<RelationKind, string>> = {
     SELECT ${relationName} || '.' || quote_ident(a.attname) AS name, ${relationName} AS "table",
            quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
            || CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END
-           || CASE WHEN a.attstorage <> t.typstorage THEN ' STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END ELSE '' END
-           || CASE a.attcompression WHEN 'p' THEN ' COMPRESSION pglz' WHEN 'l' THEN ' COMPRESSION lz4' ELSE '' END
            || CASE WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ')' || CASE a.attgenerated WHEN 's' THEN ' STORED' ELSE ' VIRTUAL' END
                    ELSE coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') END
            || CASE a.attidentity WHEN '' THEN '' ELSE CASE a.attidentity WHEN 'a' THEN ' GENERATED ALWAYS' ELSE ' GENERATED BY DEFAULT' END || ' AS IDENTITY (' || coalesce(identity.numbers, '') || ')' END
-           || CASE WHEN nn.conname <> left(c.relname || '_' || a.attname || '_not_null', 63) AND length(c.relname || a.attname) < 52 THEN ' CONSTRAINT ' || quote_ident(nn.conname) ELSE '' END
-           || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END || CASE WHEN NOT nn.convalidated THEN ' NOT VALID' ELSE '' END
+           || CASE WHEN nn.convalidated AND nn.conname <> left(c.relname || '_' || a.attname || '_not_null', 63) AND length(c.relname || a.attname) < 52 THEN ' CONSTRAINT ' || quote_ident(nn.conname) ELSE '' END
+           || CASE WHEN a.attnotnull AND coalesce(nn.convalidated, true) THEN ' NOT NULL' ELSE '' END
+           || CASE WHEN NOT nn.convalidated THEN format(E';\\nALTER TABLE %s ADD CONSTRAINT %I NOT NULL %I NOT VALID', ${relationName}, nn.conname, a.attname) ELSE '' END
+           || CASE WHEN a.attstorage <> t.typstorage THEN format(E';\\nALTER TABLE %s ALTER COLUMN %I SET STORAGE ', ${relationName}, a.attname) || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END ELSE '' END
+           || CASE a.attcompression WHEN '' THEN '' ELSE format(E';\\nALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s', ${relationName}, a.attname, CASE a.attcompression WHEN 'p' THEN 'pglz' ELSE 'lz4' END) END
            || CASE WHEN coalesce(a.attstattarget, -1) <> -1 THEN format(E';\\nALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', ${relationName}, a.attname, a.attstattarget) ELSE '' END
-           || ${attachments({ on: `'COLUMN ' || ${relationName} || '.' || quote_ident(a.attname)`, privileges: { letter: 'c', acl: 'a.attacl', on: `format('TABLE %s, column %I', ${relationName}, a.attname)` }, comment: description('pg_class', 'c.oid', 'a.attnum') })} AS definition
+           || coalesce((SELECT string_agg(format(E';\\nALTER TABLE %s ALTER COLUMN %I SET (%I=%L)', ${relationName}, a.attname, o.option_name, o.option_value), '' ORDER BY o.option_name) FROM pg_options_to_table(a.attoptions) o), '')
+           || ${attachments({ on: `'COLUMN ' || ${relationName} || '.' || quote_ident(a.attname)`, privileges: { letter: 'c', acl: 'a.attacl', on: `'TABLE ' || ${relationName}`, column: 'a.attname' }, comment: description('pg_class', 'c.oid', 'a.attnum') })} AS definition
       FROM ${ofRelation} JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
       LEFT JOIN pg_constraint nn ON nn.contype = 'n' AND nn.conrelid = c.oid AND nn.conkey = ARRAY[a.attnum]
@@ -98,6 +108,7 @@ const relations: Readonly<Record<RelationKind, string>> = {
   view: `
     SELECT ${relationName} AS name, NULL AS "table",
            'CREATE VIEW ' || ${relationName} || ${options('c.reloptions')} || E' AS\\n' || rtrim(pg_get_viewdef(c.oid, true), ';')
+           || ${columnsOfView}
            || ${attachments({ on: `'VIEW ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl', on: `'TABLE ' || ${relationName}` }, comment: description('pg_class', 'c.oid') })} AS definition
       FROM ${ofRelation} WHERE c.relkind = 'v' AND ${ownRelation}`,
 
@@ -105,6 +116,7 @@ const relations: Readonly<Record<RelationKind, string>> = {
     SELECT ${relationName} AS name, NULL AS "table",
            'CREATE MATERIALIZED VIEW ' || ${relationName} || ${options('c.reloptions')} || E' AS\\n' || rtrim(pg_get_viewdef(c.oid, true), ';')
            || CASE WHEN c.relispopulated THEN '' ELSE E'\\nWITH NO DATA' END
+           || ${columnsOfView}
            || ${attachments({ on: `'MATERIALIZED VIEW ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl', on: `'TABLE ' || ${relationName}` }, comment: description('pg_class', 'c.oid') })} AS definition
       FROM ${ofRelation} WHERE c.relkind = 'm' AND ${ownRelation}`,
 
@@ -129,12 +141,15 @@ const relations: Readonly<Record<RelationKind, string>> = {
 
   // A view is its own _RETURN rule.
   rule: `
-    SELECT ${relationName} || '.' || quote_ident(r.rulename) AS name, ${relationName} AS "table", rtrim(pg_get_ruledef(r.oid), ';') AS definition
+    SELECT ${relationName} || '.' || quote_ident(r.rulename) AS name, ${relationName} AS "table", rtrim(pg_get_ruledef(r.oid), ';')
+           || CASE r.ev_enabled WHEN 'O' THEN '' ELSE format(E';\\nALTER TABLE %s %s RULE %I', ${relationName}, CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, r.rulename) END
+           || ${attachments({ on: `format('RULE %I ON %s', r.rulename, ${relationName})`, comment: description('pg_rewrite', 'r.oid') })} AS definition
       FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE r.rulename <> '_RETURN' AND ${ownRelation}`,
 
   statistics: `
     SELECT format('%I.%I', n.nspname, s.stxname) AS name, s.stxrelid::regclass::text AS "table", pg_get_statisticsobjdef(s.oid)
+           || CASE WHEN coalesce((to_jsonb(s) ->> 'stxstattarget')::int, -1) = -1 THEN '' ELSE format(E';\\nALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, s.stxname, to_jsonb(s) ->> 'stxstattarget') END
            || ${attachments({ on: `format('STATISTICS %I.%I', n.nspname, s.stxname)`, owner: 's.stxowner', comment: description('pg_statistic_ext', 's.oid') })} AS definition
       FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${userSchema}`,
 };

@@ -3,18 +3,33 @@ import type { QueryResult, Session } from '../targets/target.ts';
 import { catalogQueries } from './queries.ts';
 
 /** The whole catalog of user schemas as it is now. The session must be outside a transaction. */
-export async function takeSnapshot(session: Session): Promise<Snapshot> {
+export function takeSnapshot(session: Session): Promise<Snapshot> {
+  // One moment for all queries.
+  return read(session, { first: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${settings}`, last: 'COMMIT' });
+}
+
+/** The same in the middle of a transaction, with everything that it has done so far; it goes on as if nothing had been asked. */
+export function takeSnapshotInside(session: Session): Promise<Snapshot> {
+  return read(session, { first: `${savepoint('lockstep_look')}; ${settings}`, last: 'ROLLBACK TO lockstep_look; RELEASE lockstep_look' });
+}
+
+/** Statements that begin a subtransaction anywhere in a transaction. */
+export function savepoint(name: string): string {
+  // After ALTER DOMAIN, PostgreSQL refuses one until a statement that can write has made its changes known.
+  return `SELECT FROM pg_catalog.pg_namespace WHERE false FOR UPDATE; SAVEPOINT ${name}`;
+}
+
+async function read(session: Session, { first, last }: { readonly first: string; readonly last: string }): Promise<Snapshot> {
   const queries = catalogQueries();
-  const begun = session.query(prepare);
+  const begun = session.query(first);
   const asked = objectKinds.map((kind) => session.query(queries[kind]));
-  const [, ...results] = await Promise.all([begun, ...asked, session.query('COMMIT')]);
+  const [, ...results] = await Promise.all([begun, ...asked, session.query(last)]);
   const objects = objectKinds.flatMap((kind, index) => inOrder(readObjects(kind, results[index])));
   return Object.fromEntries(objects.map((object) => [`${object.kind} ${object.name}`, object]));
 }
 
-// One moment for all queries, and settings that PostgreSQL prints names and numbers by, whatever the migrations set.
-const prepare = `
-  BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+// Settings that PostgreSQL prints names and numbers by, whatever the migrations set.
+const settings = `
   SET LOCAL search_path = '';
   SET LOCAL quote_all_identifiers = off; SET LOCAL extra_float_digits = 1; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'`;
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { requests, type DryRunAnswer, type MigrationAnswer, type Refusal } from '../../app/editor-protocol.ts';
 import type { PageState } from '../../report/protocol.ts';
 import { reportView } from '../../report/view-model.ts';
+import { withServerProgress } from '../progress.ts';
 import type { ReportPanels } from '../report-panel.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
 import { commandTarget } from '../targets.ts';
@@ -57,29 +58,13 @@ export class DryRuns {
   }
 
   #withProgress(migration: MigrationAnswer, source: vscode.CancellationTokenSource): Thenable<DryRunAnswer | Refusal> {
-    const options = { location: vscode.ProgressLocation.Notification, title: `Dry run of ${migration.id}`, cancellable: true };
-    return vscode.window.withProgress(options, async (progress, token) => {
-      token.onCancellationRequested(() => source.cancel());
-      const workDoneToken = `lockstep-dry-run-${(tokens += 1)}`;
-      let shown = 0;
-      const report = (message: string, percentage: number): void => {
-        progress.report({ message, increment: Math.max(0, percentage - shown) });
-        shown = Math.max(shown, percentage);
-        this.#reports.show({ kind: 'running', path: pathOf(migration), migration: migration.id, message, fraction: percentage / 100 });
-      };
-      report('Starting', 0);
-      const { onWorkDone } = await import('../client.ts');
-      const listener = onWorkDone(await this.#client, workDoneToken, (message, percentage) => report(message, percentage ?? shown));
-      try {
-        return await ask(this.#client, requests.dryRun, { uri: migration.up, workDoneToken }, source.token);
-      } finally {
-        listener.dispose();
-      }
+    const also = (message: string, percentage: number): void => this.#reports.show({ kind: 'running', path: pathOf(migration), migration: migration.id, message, fraction: percentage / 100 });
+    return withServerProgress(this.#client, { title: `Dry run of ${migration.id}`, also }, (workDoneToken, cancellation) => {
+      cancellation.onCancellationRequested(() => source.cancel());
+      return ask(this.#client, requests.dryRun, { uri: migration.up, workDoneToken }, source.token);
     });
   }
 }
-
-let tokens = 0;
 
 function pathOf(migration: MigrationAnswer): string {
   return vscode.Uri.parse(migration.up).path;

@@ -1,0 +1,53 @@
+import type { DryRunRequest } from '../app/dry-run.ts';
+import { parent, relative, within } from '../app/paths.ts';
+import type { FilePort, Ports } from '../app/ports.ts';
+import { migrationNamed, openProject, rootOf, type Located, type MigrationFolder, type Project } from '../app/project.ts';
+import { visible } from '../report/display.ts';
+import type { Output } from './output.ts';
+import { absolute, wire } from './wire.ts';
+
+export interface ChosenRun extends DryRunRequest {
+  readonly ports: Ports;
+}
+
+/** Finds the migration that a word means and runs `use` on it, until it is done or Ctrl-C is pressed; nothing outlives it. */
+export async function withMigration(word: string | null, output: Output, use: (run: ChosenRun) => Promise<number>): Promise<number> {
+  const { ports, close } = wire();
+  const stop = new AbortController();
+  const cancel = (): void => stop.abort();
+  // Once: a second Ctrl-C ends the process at once, and its children with it.
+  process.once('SIGINT', cancel).once('SIGTERM', cancel);
+  try {
+    const { project, located } = await chosen(ports.files, word);
+    if (word === null) output.status(`Newest migration: ${visible(relative(project.root, located.folder.path))}/${visible(located.migration.id)}`);
+    return await use({ ports, project, located, overrides: new Map(), signal: stop.signal, progress: output.progress });
+  } finally {
+    output.endProgress();
+    process.off('SIGINT', cancel).off('SIGTERM', cancel);
+    close();
+  }
+}
+
+interface Chosen {
+  readonly project: Project;
+  readonly located: Located;
+}
+
+/** The migration that a word means: a path that exists is taken as one, a folder stands for its newest migration. */
+async function chosen(files: FilePort, word: string | null): Promise<Chosen> {
+  const path = absolute(word ?? '.');
+  const isPath = await files.exists(path);
+  const project = await openProject(files, await rootOf(files, isPath ? path : absolute('.')));
+  if (word !== null && !isPath) return choose(project, word);
+  if (!(await files.isDirectory(path)) || project.folders.some((folder) => isOwnFolder(folder, path))) return choose(project, path);
+  return choose({ ...project, folders: project.folders.filter((folder) => within(path, folder.path) || within(folder.path, path)) }, 'newest');
+}
+
+function choose(project: Project, query: string): Chosen {
+  return { project, located: { ...migrationNamed(project, query), side: 'up' } };
+}
+
+/** True for the folder of one migration, as Prisma has them. */
+function isOwnFolder(folder: MigrationFolder, path: string): boolean {
+  return path !== folder.path && folder.migrations.filter((migration) => parent(migration.up.path) === path).length === 1;
+}

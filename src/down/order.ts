@@ -1,0 +1,46 @@
+import type { ObjectKind, SchemaObject } from '../model/snapshot.ts';
+import { mentions, nameToMention } from './definition.ts';
+
+/** Statements that belong together, and the objects of the catalog that they make. */
+export interface Piece {
+  readonly rank: number;
+  readonly object: SchemaObject;
+  readonly statements: readonly string[];
+}
+
+/** In which order objects are made when nothing says otherwise. */
+export const ranks: Readonly<Record<ObjectKind, number>> = {
+  schema: 0, extension: 1, type: 2, sequence: 3, function: 4, table: 5, column: 6, constraint: 7, index: 8, view: 11, 'materialized view': 11,
+  rule: 12, trigger: 13, policy: 14, statistics: 15, publication: 16, 'event trigger': 17, 'default privileges': 18,
+};
+
+/** Foreign keys wait for every primary key, partitions for their own indexes. */
+export const laterRanks = { ownership: 6.5, attaching: 9, foreignKey: 10 } as const;
+
+/** Each piece after those that make what it mentions; otherwise by rank and then as given. */
+export function inDependencyOrder(pieces: readonly Piece[]): readonly Piece[] {
+  const sorted = [...pieces].sort((a, b) => a.rank - b.rank);
+  const makers = new Map<string, Piece[]>();
+  for (const piece of sorted) {
+    const name = nameToMention(piece.object);
+    makers.set(name, [...(makers.get(name) ?? []), piece]);
+  }
+  const done = new Set<Piece>();
+  const visit = (piece: Piece): void => {
+    if (entered.has(piece)) return;
+    entered.add(piece);
+    for (const name of mentions(piece.object)) {
+      // What comes later by its rank (a foreign key's index, say) is no condition of what it mentions.
+      for (const maker of makers.get(name) ?? []) if (maker.rank <= piece.rank || isCode(maker.object) || isCode(piece.object)) visit(maker);
+    }
+    done.add(piece);
+  };
+  const entered = new Set<Piece>();
+  for (const piece of sorted) visit(piece);
+  return [...done];
+}
+
+/** Views and functions use one another in both directions. */
+function isCode({ kind }: SchemaObject): boolean {
+  return kind === 'function' || kind === 'view' || kind === 'materialized view';
+}

@@ -1,0 +1,44 @@
+import { inReverse, type Undone } from './generate.ts';
+
+export interface Writing {
+  /** Comment lines at the top, as new migrations of this layout have them. */
+  readonly header: string;
+  /** The comment that ends a statement beside the semicolon, or null. */
+  readonly separator: string | null;
+  /** Statements to begin with, such as the one that sets lock_timeout. */
+  readonly opening: readonly string[];
+}
+
+/** The down as a file: each inverse below the statement that it undoes, in reverse order, and what cannot be undone in words. */
+export function writeDown(undone: readonly Undone[], { header, separator, opening }: Writing): string {
+  const told = inReverse(undone).filter(({ inverse }) => inverse.kind !== 'exact' || inverse.statements.length > 0);
+  const runs = told.some(({ inverse }) => inverse.kind !== 'impossible' && inverse.statements.length > 0);
+  const blocks = [...(runs ? opening.map((sql): Block => ({ comments: [], statements: [sql] })) : []), ...told.map(blockOf)];
+  const last = blocks.findLastIndex((each) => each.statements.length > 0);
+  const texts = blocks.map(({ comments, statements }, index) => [...comments, ...statements.map((sql, at) => {
+    const isLast = index === last && at === statements.length - 1;
+    return `${sql};${separator === null || isLast ? '' : `\n${separator}`}`;
+  })].join('\n'));
+  return `${header}${texts.join('\n\n')}\n`;
+}
+
+interface Block {
+  readonly comments: readonly string[];
+  readonly statements: readonly string[];
+}
+
+function blockOf({ placed, inverse }: Undone): Block {
+  const reasons = inverse.kind === 'exact' ? [] : [`-- irreversible: ${oneLine(inverse.reason)}`];
+  return { comments: [`-- Undoes: ${shortened(oneLine(placed.statement.text))}`, ...reasons], statements: inverse.kind === 'impossible' ? [] : inverse.statements };
+}
+
+/** A comment ends with its line. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+const longest = 140;
+
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { MakeDownAnswer, Refusal } from '../../src/app/editor-protocol.ts';
+import type { MadeDown } from '../../src/model/made-down.ts';
+import { lockstep, workspace } from '../cli/run.ts';
+import { LspClient } from '../support/lsp-client.ts';
+
+const up = `-- the portal
+ALTER TABLE a ADD COLUMN token uuid DEFAULT gen_random_uuid();
+CREATE INDEX a_token ON a (token);
+ALTER TABLE a RENAME COLUMN note TO remark;
+`;
+const files = {
+  'migrations/0001_create_a.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, note text NOT NULL);\n',
+  'migrations/0001_create_a_rollback.sql': 'DROP TABLE IF EXISTS a;\n',
+  'migrations/0002_portal.sql': up,
+  'migrations/0003_drop_note.sql': 'ALTER TABLE a DROP COLUMN remark;\n',
+  'migrations/0003_drop_note_rollback.sql': '-- Rollback Migration: drop note\n\n',
+};
+const portal = `
+SET LOCAL lock_timeout = '5s';
+
+-- Undoes: ALTER TABLE a RENAME COLUMN note TO remark
+ALTER TABLE a RENAME COLUMN remark TO note;
+
+-- Undoes: CREATE INDEX a_token ON a (token)
+DROP INDEX IF EXISTS public.a_token;
+
+-- Undoes: ALTER TABLE a ADD COLUMN token uuid DEFAULT gen_random_uuid()
+ALTER TABLE IF EXISTS public.a DROP COLUMN IF EXISTS token;
+`;
+
+describe('a generated down', function () {
+  this.timeout(120_000);
+  const removals: (() => void)[] = [];
+  afterEach(() => {
+    for (const remove of removals.splice(0)) remove();
+  });
+
+  function folder(content: Readonly<Record<string, string>> = files): string {
+    const { path, remove } = workspace(content);
+    removals.push(remove);
+    return path;
+  }
+
+  it('is printed, and its proof told beside it', async () => {
+    const cwd = folder();
+    const { code, stdout, stderr } = await lockstep(['down', '2'], { cwd });
+    assert.match(stdout, /^-- Rollback Migration: portal\n-- Date: \d{4}-\d\d-\d\d\n-- Purpose: Rollback changes from 0002_portal\n/);
+    assert.ok(stdout.endsWith(portal), stdout);
+    assert.equal(stderr, 'The generated down brings everything back: up, down and up again were run.\n');
+    assert.equal(code, 0);
+    assert.equal(existsSync(join(cwd, 'migrations/0002_portal_rollback.sql')), false);
+  });
+
+  it('is written where it belongs, and the checks have nothing against it', async () => {
+    const cwd = folder();
+    const { code, stdout } = await lockstep(['down', '2', '--write'], { cwd });
+    assert.deepEqual([code, stdout], [0, '']);
+    assert.ok(readFileSync(join(cwd, 'migrations/0002_portal_rollback.sql'), 'utf8').endsWith(portal));
+    const checked = await lockstep(['check', 'migrations/0002_portal_rollback.sql', '--fail-on', 'error'], { cwd });
+    assert.equal(checked.code, 0, checked.stdout);
+    const run = await lockstep(['dry-run', '2', '--fail-on', 'error'], { cwd });
+    assert.match(run.stdout, /^✓ The down brings everything back/);
+  });
+
+  it('replaces a down without statements, never one that has some', async () => {
+    const cwd = folder();
+    const { code, stderr } = await lockstep(['down', '--write'], { cwd });
+    assert.equal(code, 1);
+    assert.match(stderr, /Line 1: The values of public\.a\.remark are gone\. remark comes back as the last column of public\.a\. Rows get '' in it, because it was NOT NULL\./);
+    const path = join(cwd, 'migrations/0003_drop_note_rollback.sql');
+    assert.match(readFileSync(path, 'utf8'), /-- irreversible: The values of public\.a\.remark are gone\./);
+    const again = await lockstep(['down', '--write'], { cwd });
+    assert.equal(again.code, 2);
+    assert.match(again.stderr, /0003_drop_note_rollback\.sql has statements already/);
+  });
+
+  it('comes as JSON with what was learnt of each statement', async () => {
+    const { stdout } = await lockstep(['down', '3', '--format', 'json'], { cwd: folder() });
+    // What the command promises to print.
+    const down = JSON.parse(stdout) as MadeDown;
+    assert.deepEqual([down.migration, down.verdict, down.isFree, down.statements.map((each) => each.kind)], ['0003_drop_note', 'data lost', true, ['lossy']]);
+  });
+
+  it('is none when the up does not run, and says where', async () => {
+    const { code, stderr } = await lockstep(['down', '4'], { cwd: folder({ ...files, 'migrations/0004_bad.sql': 'SELECT 1;\nALTER TABLE nobody ADD x int;\n' }) });
+    assert.equal(code, 2);
+    assert.match(stderr, /The up itself fails at .*0004_bad\.sql:2: relation "nobody" does not exist \(42P01\)/);
+  });
+
+  it('is offered where a down is missing, made from what is typed, and cancelled without a trace', async () => {
+    const cwd = folder({ ...files, 'migrations/0004_slow.sql': 'SELECT pg_sleep(60);\n' });
+    const client = await LspClient.start({ folder: cwd, initializationOptions: { commands: true } });
+    try {
+      const path = join(cwd, 'migrations/0002_portal.sql');
+      const uri = pathToFileURL(path).href;
+      client.open(path, 'CREATE VIEW v AS SELECT id FROM a;\n');
+      await client.diagnostics(path);
+      const actions = await client.request<{ title: string; command?: { command: string; arguments: string[] } }[]>('textDocument/codeAction', {
+        textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }, context: { diagnostics: client.published(path) },
+      });
+      assert.deepEqual(actions.find((each) => each.title === 'Generate the down')?.command, { title: 'Generate the down', command: 'lockstep.generateDown', arguments: [uri] });
+      const answer = await client.request<MakeDownAnswer>('lockstep/makeDown', { uri, workDoneToken: 'down' });
+      assert.match(answer.down.text, /DROP VIEW IF EXISTS public\.v;/);
+      assert.deepEqual([answer.kind, answer.uri, answer.down.existing, answer.down.verdict], ['down', pathToFileURL(join(cwd, 'migrations/0002_portal_rollback.sql')).href, null, 'exact']);
+      const slow = client.begin('lockstep/makeDown', { uri: pathToFileURL(join(cwd, 'migrations/0004_slow.sql')).href, workDoneToken: 'slow' });
+      await client.until(() => (JSON.stringify(client.received('$/progress')).includes('"slow"') ? true : null), 'the run');
+      slow.cancel();
+      // A cancelled request answers with a refusal in words.
+      assert.equal(((await slow.answer) as Refusal).code, 'cancelled');
+    } finally {
+      await client.stop();
+    }
+  });
+
+  it('keeps to the up as the disk has it, and writes nothing for it', async () => {
+    const cwd = folder();
+    const before = readFileSync(join(cwd, 'migrations/0002_portal.sql'));
+    writeFileSync(join(cwd, 'migrations/notes.txt'), 'mine');
+    await lockstep(['down', '2'], { cwd });
+    assert.deepEqual(readFileSync(join(cwd, 'migrations/0002_portal.sql')), before);
+  });
+});

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { undo } from '../../src/app/make-down.ts';
+import { inReverse } from '../../src/down/generate.ts';
+import { writeDown } from '../../src/down/write.ts';
+import { defaultConfig } from '../../src/model/config.ts';
+import { corpus, ground, type DownCase } from '../fixtures/down/corpus.ts';
+import { planOf, runPair } from '../support/plans.ts';
+import { installedMajors } from '../support/postgres.ts';
+import { serverTarget } from '../support/server-target.ts';
+
+for (const major of installedMajors) {
+  describe(`generated downs on PostgreSQL ${String(major)}`, () => {
+    for (const each of corpus.filter(({ from = 14 }) => from <= major)) {
+      it(`${each.down}: ${each.setup === undefined ? '' : `(${each.setup.slice(0, 60)}) `}${each.up}`, async () => {
+        const { kinds, text } = await generated(each, major);
+        const worst = kinds.includes('impossible') ? 'impossible' : kinds.includes('lossy') ? 'lossy' : 'exact';
+        assert.equal(worst, each.down, text);
+        const run = await runPair(serverTarget(major), { ...pairOf(each), down: text });
+        const failed = run.trace.legs.flatMap((leg) => leg.statements).find((statement) => statement.error !== null);
+        const shown = `${text}\n${JSON.stringify(run.leftovers, null, 1)}\n${JSON.stringify(run.losses)}\n${failed?.sql ?? ''}\n${failed?.error?.message ?? ''}`;
+        assert.equal(run.verdict, each.verdict ?? 'exact', shown);
+        if (each.down === 'exact') assert.deepEqual([run.leftovers, run.losses, run.upAgainDifferences], [[], [], []], shown);
+      });
+    }
+  });
+}
+
+function pairOf({ up, setup, mode = 'transaction' }: DownCase): { readonly history: readonly string[]; readonly up: string; readonly mode: typeof mode } {
+  return { history: setup === undefined ? [ground] : [ground, setup], up, mode };
+}
+
+async function generated(each: DownCase, major: (typeof installedMajors)[number]): Promise<{ readonly kinds: readonly string[]; readonly text: string }> {
+  const plan = await planOf(pairOf(each));
+  const mode = plan.migration.up.mode;
+  const undone = await undo(serverTarget(major), plan, { signal: new AbortController().signal, progress: () => undefined, mode, config: defaultConfig });
+  return { kinds: inReverse(undone).map(({ inverse }) => inverse.kind), text: writeDown(undone, { header: '', separator: null, opening: [] }) };
+}
