@@ -37,6 +37,10 @@ export class RecordingContext implements StatementContext {
     return this.askPlace(this.timeline.transaction);
   }
 
+  get canAddStatements(): boolean {
+    return this.ask(questions.canAddStatements, '');
+  }
+
   get lockTimeout(): string | null {
     return this.askPlace(this.timeline.lockTimeout);
   }
@@ -103,8 +107,9 @@ export class RecordingContext implements StatementContext {
   }
 }
 
-/** One function for each question, so that ten thousand statements share it. Those about positions leave the key alone. */
+/** One function for each question, so that ten thousand statements share it. Those about the script or a position leave the key alone. */
 const questions = {
+  canAddStatements: (timeline: Timeline) => timeline.canAddStatements,
   openedAt: (timeline: Timeline) => timeline.openedAt,
   leadStart: (timeline: Timeline) => timeline.leadStart,
   isNew: (timeline: Timeline, key: string) => timeline.isNew(key),

@@ -30,6 +30,7 @@ export class Timeline {
   readonly side: Side;
   readonly mode: TransactionMode | null;
   readonly between: string;
+  readonly canAddStatements: boolean;
   /** Transaction, timeout and `unguardedBefore` in one word, so that a memo compares them at once. */
   place = '';
   transaction: StatementContext['transaction'];
@@ -60,6 +61,7 @@ export class Timeline {
     this.otherSide = input.otherSide;
     this.schema = new KnownSchema(input.schema);
     this.outside = input.mode?.kind === 'implicit' && input.script.statements.length > 1 ? 'implicit' : 'none';
+    this.canAddStatements = input.mode?.kind !== 'implicit' || this.outside === 'implicit';
     this.transaction = input.mode?.kind === 'transaction' ? 'tool' : this.outside;
     this.sessionTimeout = input.config.runnerLockTimeout;
     this.settle();

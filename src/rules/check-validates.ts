@@ -5,6 +5,7 @@ import { alterCommands, commandSpan, type AlterCommand } from './support/command
 import { observeLock } from './support/evidence.ts';
 import { constraintName } from './support/names.ts';
 import { notValidFix, testsOldRows } from './support/not-valid.ts';
+import { runsOneByOne } from './support/transactions.ts';
 
 /** ADD CHECK without NOT VALID on a table with rows. */
 export const checkValidates: StatementRule = defineRule({
@@ -17,7 +18,7 @@ export const checkValidates: StatementRule = defineRule({
   kinds: ['AlterTableStmt'],
   check(statement, context) {
     return alterCommands(statement).filter((command) => testsOldRows(command, 'CONSTR_CHECK') && !context.isNew(command.table)).map((command) => ({
-      message: `Reads and writes of ${writeName(command.table)} wait while every row is checked. Add the CHECK NOT VALID, which checks new rows only, and VALIDATE it ${context.transaction === 'none' ? 'afterwards' : 'in a later migration'}.`,
+      message: `Reads and writes of ${writeName(command.table)} wait while every row is checked. Add the CHECK NOT VALID, which checks new rows only, and VALIDATE it ${runsOneByOne(context) ? 'afterwards' : 'in a later migration'}.`,
       span: commandSpan(statement, command),
       relation: command.table,
       fixes: notValidFix(statement, command, automaticName(command), context),
@@ -33,6 +34,7 @@ export const checkValidates: StatementRule = defineRule({
     bad: [
       { title: 'In a migration that runs outside a transaction', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, total bigint NOT NULL);', sql: 'ALTER TABLE orders ADD CHECK (total >= 0);', config: { plainTransaction: 'autocommit' } },
       { title: 'In a transaction', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, total bigint NOT NULL);', sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0);', fixLeaves: 'VALIDATE CONSTRAINT' },
+      { title: 'Alone in a Prisma migration, which a second statement would turn into a transaction', layout: 'prisma', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, total bigint NOT NULL);', sql: 'ALTER TABLE orders ADD CHECK (total >= 0);', fixLeaves: 'VALIDATE CONSTRAINT' },
     ],
     good: [
       { setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, total bigint NOT NULL);', sql: 'ALTER TABLE orders ADD CONSTRAINT orders_total_positive CHECK (total > 0) NOT VALID;' },

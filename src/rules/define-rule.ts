@@ -17,6 +17,8 @@ export interface StatementContext {
   readonly mode: TransactionMode | null;
   /** What encloses the statement: the tool's transaction, a BEGIN in the file, or nothing. */
   readonly transaction: 'tool' | 'file' | 'implicit' | 'none';
+  /** False when the statement is alone in a script that runs outside a transaction only as long as it is alone: a second statement would change that. */
+  readonly canAddStatements: boolean;
   /** `lock_timeout` in force as written (`5s`, `0`), or null when nothing before this statement sets it. */
   readonly lockTimeout: string | null;
   /** True when an earlier statement of this script already blocks traffic with no `lock_timeout` in force. */

@@ -5,6 +5,7 @@ import { alterCommands, commandSpan } from './support/commands.ts';
 import { observeLock } from './support/evidence.ts';
 import { constraintName } from './support/names.ts';
 import { notValidFix, testsOldRows } from './support/not-valid.ts';
+import { runsOneByOne } from './support/transactions.ts';
 
 /** ADD FOREIGN KEY without NOT VALID between tables with rows. */
 export const foreignKeyValidates: StatementRule = defineRule({
@@ -21,7 +22,7 @@ export const foreignKeyValidates: StatementRule = defineRule({
       const tables = parent === null ? writeName(command.table) : `${writeName(command.table)} and ${writeName(relationName(parent))}`;
       const automatic = constraintName(command.table, words(command.definition['fk_attrs']), 'fkey');
       return {
-        message: `Writes to ${tables} wait while every row is checked. Add the key NOT VALID, which checks new rows only, and VALIDATE it ${context.transaction === 'none' ? 'afterwards' : 'in a later migration'}.`,
+        message: `Writes to ${tables} wait while every row is checked. Add the key NOT VALID, which checks new rows only, and VALIDATE it ${runsOneByOne(context) ? 'afterwards' : 'in a later migration'}.`,
         span: commandSpan(statement, command),
         relation: command.table,
         fixes: notValidFix(statement, command, automatic, context),

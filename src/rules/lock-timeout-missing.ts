@@ -1,9 +1,12 @@
 import { blocks } from '../model/lock.ts';
+import type { Statement } from '../model/statement.ts';
+import { effects } from '../sql/effects.ts';
 import { isTimeout } from '../sql/effects/session.ts';
 import { quoteLiteral, writeName } from '../sql/names.ts';
 import { headSpan } from '../sql/spans.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
 import { blockingLock } from './support/blocking.ts';
+import { runsOneByOne } from './support/transactions.ts';
 
 /** A strong lock on an existing relation, taken without a limit to the waiting for it. Said once a script. */
 export const lockTimeoutMissing: StatementRule = defineRule({
@@ -22,12 +25,12 @@ export const lockTimeoutMissing: StatementRule = defineRule({
     const lock = blockingLock(statement, context);
     if (lock === null) return [];
     const relation = `${lock.on === 'its table' ? 'the table of ' : ''}${writeName(lock.relation)}`;
-    const set = `${context.transaction === 'none' ? 'SET' : 'SET LOCAL'} lock_timeout = ${quoteLiteral(context.config.lockTimeout)}`;
+    const set = `${runsOneByOne(context) ? 'SET' : 'SET LOCAL'} lock_timeout = ${quoteLiteral(context.config.lockTimeout)}`;
     const at = context.leadStart;
     return [{
       message: `${lock.mode} on ${relation} may wait for a long query without end, and ${blocks(lock.mode)} queue up behind it. Set lock_timeout before, so that the migration fails fast and can be tried again.`,
       span: headSpan(statement),
-      fixes: [{ title: set, edits: [{ span: { start: at, end: at }, text: `${set}${context.between}` }] }],
+      fixes: !context.canAddStatements && canBeConcurrent(statement) ? [] : [{ title: set, edits: [{ span: { start: at, end: at }, text: `${set}${context.between}` }] }],
     }];
   },
   docs: {
@@ -41,6 +44,7 @@ export const lockTimeoutMissing: StatementRule = defineRule({
       { title: 'Outside a transaction, with a comment above', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: '-- for the support team\nALTER TABLE customers ADD COLUMN note text;', config: { runnerLockTimeout: null, plainTransaction: 'autocommit' } },
       { title: 'Zero switches it off', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'SET lock_timeout = 0;\nALTER TABLE customers ADD COLUMN note text;' },
       { title: 'In Drizzle', layout: 'drizzle', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'CREATE TABLE notes (id bigint PRIMARY KEY);\n--> statement-breakpoint\nALTER TABLE "customers" ADD COLUMN "note" text;', config: { runnerLockTimeout: null } },
+      { title: 'Alone in a Prisma migration', layout: 'prisma', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'ALTER TABLE customers ADD COLUMN note text;', config: { runnerLockTimeout: null } },
     ],
     good: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: "SET LOCAL lock_timeout = '5s';\nALTER TABLE customers ADD COLUMN note text;", config: { runnerLockTimeout: null } },
@@ -49,3 +53,8 @@ export const lockTimeoutMissing: StatementRule = defineRule({
     ],
   },
 });
+
+/** What runs outside a transaction, or would with CONCURRENTLY, has to stay alone where a second statement opens one. */
+function canBeConcurrent(statement: Statement): boolean {
+  return effects(statement).outsideOnly !== null || ['IndexStmt', 'ReindexStmt'].includes(statement.kind) || statement.node['removeType'] === 'OBJECT_INDEX';
+}

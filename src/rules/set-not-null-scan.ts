@@ -5,6 +5,7 @@ import { defineRule, type StatementContext, type StatementRule } from './define-
 import { alterCommands, alterHead, commandSpan, isOnlyCommand, type AlterCommand } from './support/commands.ts';
 import { observeScan } from './support/evidence.ts';
 import { constraintName } from './support/names.ts';
+import { runsOneByOne } from './support/transactions.ts';
 
 /** SET NOT NULL that has to read the whole table under its lock. */
 export const setNotNullScan: StatementRule = defineRule({
@@ -34,6 +35,7 @@ export const setNotNullScan: StatementRule = defineRule({
     bad: [
       { title: 'In a migration that runs outside a transaction', setup: "CREATE TABLE customers (id bigint PRIMARY KEY, email text);\nINSERT INTO customers VALUES (1, 'a@example.com');", sql: 'ALTER TABLE customers ALTER COLUMN email SET NOT NULL;', config: { plainTransaction: 'autocommit' } },
       { title: 'In a transaction one migration is not enough, so there is no fix', setup: "CREATE TABLE customers (id bigint PRIMARY KEY, email text);\nINSERT INTO customers VALUES (1, 'a@example.com');", sql: 'ALTER TABLE customers ALTER COLUMN email SET NOT NULL;' },
+      { title: 'Alone in a Prisma migration, which a second statement would turn into a transaction', layout: 'prisma', setup: "CREATE TABLE customers (id bigint PRIMARY KEY, email text);\nINSERT INTO customers VALUES (1, 'a@example.com');", sql: 'ALTER TABLE customers ALTER COLUMN email SET NOT NULL;' },
     ],
     good: [
       { title: 'An earlier migration validated the CHECK', setup: "CREATE TABLE customers (id bigint PRIMARY KEY, email text);\nINSERT INTO customers VALUES (1, 'a@example.com');\nALTER TABLE customers ADD CONSTRAINT customers_email_present CHECK (email IS NOT NULL) NOT VALID;\nALTER TABLE customers VALIDATE CONSTRAINT customers_email_present;", sql: 'ALTER TABLE customers ALTER COLUMN email SET NOT NULL;' },
@@ -49,12 +51,12 @@ function advice(command: AlterCommand, context: StatementContext): string {
   const column = quoteIdentifier(command.name ?? '');
   const constraint = context.config.postgres >= firstWithNotValid ? `NOT NULL ${column} NOT VALID` : `CHECK (${column} IS NOT NULL) NOT VALID`;
   const last = context.config.postgres >= firstWithNotValid ? 'VALIDATE it' : 'VALIDATE it and SET NOT NULL';
-  return context.transaction === 'none' ? `Add ${constraint} first, then ${last}.` : `Add ${constraint} in this migration, and ${last} in a later one: in this transaction the lock stays.`;
+  return runsOneByOne(context) ? `Add ${constraint} first, then ${last}.` : `Add ${constraint} in this migration, and ${last} in a later one: in one transaction the lock stays.`;
 }
 
 function fixes(statement: Statement, command: AlterCommand, context: StatementContext): readonly Fix[] {
   const name = constraintName(command.table, [command.name ?? ''], 'not_null');
-  if (context.transaction !== 'none' || name === null || !isOnlyCommand(statement)) return [];
+  if (!runsOneByOne(context) || name === null || !isOnlyCommand(statement)) return [];
   const [head, constraint, column] = [alterHead(statement), quoteIdentifier(name), quoteIdentifier(command.name ?? '')];
   const all = { start: 0, end: statement.text.length };
   const validate = `${context.between}${head} VALIDATE CONSTRAINT ${constraint}`;

@@ -7,7 +7,7 @@ import { defineRule, type StatementContext, type StatementRule } from './define-
 import { alterCommands, alterHead, commandSpan, isOnlyCommand, type AlterCommand } from './support/commands.ts';
 import { observeLock } from './support/evidence.ts';
 import { constraintName } from './support/names.ts';
-import { outsideAdvice } from './support/transactions.ts';
+import { outsideAdvice, runsOneByOne } from './support/transactions.ts';
 
 /** ADD UNIQUE or PRIMARY KEY that builds its index under ACCESS EXCLUSIVE. */
 export const uniqueBuildsIndex: StatementRule = defineRule({
@@ -24,7 +24,7 @@ export const uniqueBuildsIndex: StatementRule = defineRule({
       if (key === null || context.isNew(command.table)) return [];
       const word = isPrimary(key) ? 'PRIMARY KEY' : 'UNIQUE';
       return [{
-        message: `Reads and writes of ${writeName(command.table)} wait until the index of the ${word} is built. ${outsideAdvice(context, 'Use CREATE UNIQUE INDEX CONCURRENTLY first')} Then ADD ${word} USING INDEX is instant.`,
+        message: `Reads and writes of ${writeName(command.table)} wait until the index of the ${word} is built. ${outsideAdvice(context, `Use CREATE UNIQUE INDEX CONCURRENTLY first${context.canAddStatements ? '' : ', alone in a migration of its own'}`)} Then ADD ${word} USING INDEX is instant.`,
         span: commandSpan(statement, command),
         relation: command.table,
         fixes: command.subtype === 'AT_AddConstraint' ? fixes(statement, command, context) : [],
@@ -42,6 +42,7 @@ export const uniqueBuildsIndex: StatementRule = defineRule({
       { title: 'In a migration that runs outside a transaction', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'ALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE (email);', config: { plainTransaction: 'autocommit' } },
       { title: 'A primary key without a name', setup: 'CREATE TABLE customers (id bigint NOT NULL, email text);', sql: 'ALTER TABLE customers ADD PRIMARY KEY (id);', config: { plainTransaction: 'autocommit' } },
       { title: 'In a transaction', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'ALTER TABLE customers ADD UNIQUE (email);' },
+      { title: 'Alone in a Prisma migration, which a second statement would turn into a transaction', layout: 'prisma', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'ALTER TABLE customers ADD UNIQUE (email);' },
     ],
     good: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'CREATE UNIQUE INDEX CONCURRENTLY customers_email_key ON customers (email);\nALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE USING INDEX customers_email_key;', config: { plainTransaction: 'autocommit' } },
@@ -69,7 +70,7 @@ function fixes(statement: Statement, command: AlterCommand, context: StatementCo
   const key = command.definition;
   const columns = words(key['keys']);
   const name = text(key, 'conname') ?? constraintName(command.table, isPrimary(key) ? [] : columns, isPrimary(key) ? 'pkey' : 'key');
-  if (context.transaction !== 'none' || name === null || !isOnlyCommand(statement) || special.some((field) => key[field] !== undefined)) return [];
+  if (!runsOneByOne(context) || name === null || !isOnlyCommand(statement) || special.some((field) => key[field] !== undefined)) return [];
   const index = quoteIdentifier(name);
   const nulls = key['nulls_not_distinct'] === true ? ' NULLS NOT DISTINCT' : '';
   const build = `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${writeName(command.table)} (${columns.map(quoteIdentifier).join(', ')})${nulls}`;

@@ -37,6 +37,16 @@ describe('what surrounds a statement', () => {
     assert.deepEqual(found({ config, sql: `SET lock_timeout = '5s';\nRESET lock_timeout;\n${change}` }), ['lock-timeout-missing']);
   });
 
+  it('a statement that is alone in a Prisma migration gets no fix that would put it into a transaction', () => {
+    const fixes = (sql: string, config: Partial<Config> = {}): readonly string[] => lint(exampleInput({ sql, layout: 'prisma', config })).flatMap((each) => each.fixes.map((fix) => fix.edits.map((edit) => edit.text).join()));
+    assert.deepEqual(fixes('ALTER TABLE orders ADD UNIQUE (note);'), []);
+    assert.deepEqual(fixes('ALTER TABLE orders ALTER COLUMN note SET NOT NULL;'), []);
+    assert.deepEqual(fixes('ALTER TABLE orders ADD CHECK (total > 0);'), [' NOT VALID']);
+    assert.deepEqual(fixes('VACUUM FULL orders;', { runnerLockTimeout: null }), []);
+    assert.deepEqual(fixes('CREATE INDEX i ON orders (note);', { runnerLockTimeout: null }), [' CONCURRENTLY']);
+    assert.deepEqual(fixes('ALTER TABLE orders ADD COLUMN a text;', { runnerLockTimeout: null }), ["SET LOCAL lock_timeout = '5s';\n"]);
+  });
+
   it('a missing lock timeout is said once a script', () => {
     assert.deepEqual(found({ config: { runnerLockTimeout: null }, sql: 'ALTER TABLE orders ADD COLUMN a text;\nALTER TABLE customers ADD COLUMN b text;' }), ['lock-timeout-missing']);
   });

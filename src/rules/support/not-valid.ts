@@ -4,9 +4,10 @@ import { quoteIdentifier } from '../../sql/names.ts';
 import { text } from '../../sql/walk.ts';
 import type { StatementContext } from '../define-rule.ts';
 import { alterHead, commandTokens, isOnlyCommand, type AlterCommand } from './commands.ts';
+import { runsOneByOne } from './transactions.ts';
 
 /**
- * NOT VALID, and the VALIDATE that follows it. Inside a transaction the VALIDATE belongs to a later migration:
+ * NOT VALID, and the VALIDATE that follows it. Inside a transaction, or where a second statement would open one, the VALIDATE belongs to a later migration:
  * there it would scan under the lock that ADD CONSTRAINT still holds.
  */
 export function notValidFix(statement: Statement, command: AlterCommand, automaticName: string | null, context: StatementContext): readonly Fix[] {
@@ -14,7 +15,7 @@ export function notValidFix(statement: Statement, command: AlterCommand, automat
   const end = tokens.at(-1)?.end ?? statement.text.length;
   const given = text(command.definition, 'conname');
   const name = given ?? automaticName;
-  if (context.transaction !== 'none') return [{ title: 'Add the constraint NOT VALID; VALIDATE it in a later migration', edits: [{ span: { start: end, end }, text: ' NOT VALID' }] }];
+  if (!runsOneByOne(context)) return [{ title: 'Add the constraint NOT VALID; VALIDATE it in a later migration', edits: [{ span: { start: end, end }, text: ' NOT VALID' }] }];
   if (name === null || !isOnlyCommand(statement)) return [];
   const validate = `${context.between}${alterHead(statement)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`;
   const edits = [{ span: { start: end, end }, text: ` NOT VALID${validate}` }];

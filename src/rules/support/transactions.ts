@@ -1,5 +1,10 @@
 import type { StatementContext } from '../define-rule.ts';
 
+/** Whether the statements of a fix run one by one: then VALIDATE does not scan under the lock of ADD, and CONCURRENTLY is possible. */
+export function runsOneByOne(context: Pick<StatementContext, 'transaction' | 'canAddStatements'>): boolean {
+  return context.transaction === 'none' && context.canAddStatements;
+}
+
 type Place = Pick<StatementContext, 'mode' | 'transaction'>;
 
 /** "Use X" with what has to happen first where the statement stands in a transaction, in which X would fail. */
