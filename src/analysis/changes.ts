@@ -3,20 +3,21 @@ import { effects, noEffects, type ColumnType, type Effects, type Setting } from 
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 
 /**
- * One thing that a statement changes for the statements after it. Keys are `schema.name`, of columns and constraints `schema.table name`;
+ * One thing that a statement changes for the statements after it. Keys are `schema.name`, of columns and constraints that of the table, a new line and the name;
  * they are made once for each statement, because a file of ten thousand statements is told again after each keystroke.
  */
 export type Change =
-  | { readonly kind: 'created'; readonly key: string; readonly table: QualifiedName | null }
+  | { readonly kind: 'created'; readonly key: string; readonly table: QualifiedName | null; readonly ifNotExists: boolean; readonly partitioned: boolean }
   | { readonly kind: 'dropped'; readonly key: string }
   | { readonly kind: 'renamed'; readonly from: string; readonly to: string }
   | { readonly kind: 'column added' | 'column retyped'; readonly key: string; readonly type: ColumnType | null }
   | { readonly kind: 'column dropped'; readonly key: string }
   | { readonly kind: 'column renamed'; readonly from: string; readonly to: string }
-  | { readonly kind: 'null check'; readonly column: string; readonly constraint: string | null; readonly valid: boolean }
+  | { readonly kind: 'null check'; readonly column: string; readonly constraint: string; readonly by: 'check' | 'not null'; readonly valid: boolean }
+  | { readonly kind: 'constraint dropped' | 'nulls allowed'; readonly key: string }
   | { readonly kind: 'validated'; readonly constraint: string }
   | { readonly kind: 'row security' | 'policy'; readonly key: string }
-  | { readonly kind: 'transaction'; readonly to: 'begin' | 'end' }
+  | { readonly kind: 'transaction'; readonly to: 'begin' | 'commit' | 'rollback' }
   | { readonly kind: 'setting'; readonly setting: Setting };
 
 const none: readonly Change[] = [];
@@ -30,13 +31,18 @@ export function readChanges(statement: Statement): readonly Change[] {
 }
 
 export function columnKey(table: QualifiedName, column: string): string {
-  return `${nameKey(table)} ${column}`;
+  return `${nameKey(table)}\n${column}`;
+}
+
+/** The key of the table of a column's or constraint's key. */
+export function tableKey(key: string): string {
+  return key.slice(0, key.indexOf('\n'));
 }
 
 function relations({ created, dropped, renamed }: Effects): readonly Change[] {
   if (created.length + dropped.length + renamed.length === 0) return none;
   return [
-    ...created.map((each): Change => ({ kind: 'created', key: nameKey(each.name), table: each.table })),
+    ...created.map((each): Change => ({ kind: 'created', key: nameKey(each.name), table: each.table, ifNotExists: each.ifNotExists === true, partitioned: each.partitioned === true })),
     ...dropped.map((name): Change => ({ kind: 'dropped', key: nameKey(name) })),
     ...renamed.map(({ from, to }): Change => ({ kind: 'renamed', from: nameKey(from), to: nameKey(to) })),
   ];
@@ -52,12 +58,12 @@ function columns({ columnsAdded, columnsRetyped, columnsDropped, columnsRenamed 
   ];
 }
 
-function constraints({ checksNotNull, validated }: Effects): readonly Change[] {
-  if (checksNotNull.length + validated.length === 0) return none;
+function constraints({ checksNotNull, constraintsDropped, nullsAllowed, validated }: Effects): readonly Change[] {
+  if (checksNotNull.length + constraintsDropped.length + nullsAllowed.length + validated.length === 0) return none;
   return [
-    ...checksNotNull.map(({ table, column, constraint, valid }): Change => ({
-      kind: 'null check', column: columnKey(table, column), constraint: constraint === null ? null : columnKey(table, constraint), valid,
-    })),
+    ...constraintsDropped.map(({ table, constraint }): Change => ({ kind: 'constraint dropped', key: columnKey(table, constraint) })),
+    ...nullsAllowed.map(({ table, column }): Change => ({ kind: 'nulls allowed', key: columnKey(table, column) })),
+    ...checksNotNull.map(({ table, column, constraint, by, valid }): Change => ({ kind: 'null check', column: columnKey(table, column), constraint: columnKey(table, constraint), by, valid })),
     ...validated.map(({ table, constraint }): Change => ({ kind: 'validated', constraint: columnKey(table, constraint) })),
   ];
 }

@@ -1,17 +1,31 @@
 import type { ColumnType } from '../sql/effects.ts';
 import type { QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
-import type { Change } from './changes.ts';
+import { tableKey, type Change } from './changes.ts';
 import { changesOf } from './notes.ts';
+
+/** A constraint that says of a column that it holds no null. */
+interface NullProof {
+  readonly column: string;
+  readonly constraint: string;
+  readonly by: 'check' | 'not null';
+  readonly valid: boolean;
+}
+
+interface RelationFacts {
+  readonly exists: boolean;
+  readonly partitioned: boolean;
+  readonly proofs: readonly NullProof[];
+}
+
+const unknown: RelationFacts = { exists: false, partitioned: false, proofs: [] };
 
 /** What scripts, read in order, tell of the schema. It knows what they say and nothing else: an absent answer is null. Keys are those of `Change`. */
 export class KnownSchema {
   private readonly parent: KnownSchema | null;
   private readonly columns = new Map<string, ColumnType | null>();
   private readonly indexes = new Map<string, QualifiedName | null>();
-  /** Constraint to the column that it checks for nulls. */
-  private readonly checks = new Map<string, string>();
-  private readonly proven = new Set<string>();
+  private readonly relations = new Map<string, RelationFacts>();
 
   constructor(parent: KnownSchema | null) {
     this.parent = parent;
@@ -21,9 +35,14 @@ export class KnownSchema {
     switch (change.kind) {
       case 'created':
         if (change.table !== null) this.indexes.set(change.key, change.table);
+        this.relations.set(change.key, { exists: true, partitioned: change.partitioned, proofs: [] });
         break;
       case 'dropped':
         this.indexes.set(change.key, null);
+        this.relations.set(change.key, unknown);
+        break;
+      case 'renamed':
+        this.rename(change.from, change.to);
         break;
       case 'column added':
       case 'column retyped':
@@ -31,21 +50,30 @@ export class KnownSchema {
         break;
       case 'column dropped':
         this.columns.set(change.key, null);
+        this.changeProofs(tableKey(change.key), (proof) => (proof.column === change.key ? null : proof));
         break;
       case 'column renamed':
         this.columns.set(change.to, this.columnType(change.from));
         this.columns.set(change.from, null);
-        break;
-      case 'null check':
-        if (change.valid) this.proven.add(change.column);
-        if (change.constraint !== null) this.checks.set(change.constraint, change.column);
-        break;
-      case 'validated':
-        this.prove(this.checkedColumn(change.constraint));
+        this.changeProofs(tableKey(change.from), (proof) => (proof.column === change.from ? { ...proof, column: change.to } : proof));
         break;
       default:
+        this.applyToProofs(change);
         break;
     }
+  }
+
+  /** True for CREATE … IF NOT EXISTS of what exists: the statement does nothing. */
+  isRepeated(changes: readonly Change[]): boolean {
+    return changes.some((change) => change.kind === 'created' && change.ifNotExists && this.exists(change.key));
+  }
+
+  exists(key: string): boolean {
+    return this.relation(key).exists;
+  }
+
+  isPartitioned(key: string): boolean {
+    return this.relation(key).partitioned;
   }
 
   columnType(key: string): ColumnType | null {
@@ -59,27 +87,77 @@ export class KnownSchema {
   }
 
   provenNotNull(key: string): boolean {
-    return this.proven.has(key) || (this.parent?.provenNotNull(key) ?? false);
+    return this.relation(tableKey(key)).proofs.some((proof) => proof.column === key && proof.valid);
   }
 
-  private checkedColumn(constraint: string): string | null {
-    return this.checks.get(constraint) ?? this.parent?.checkedColumn(constraint) ?? null;
+  private applyToProofs(change: Change): void {
+    switch (change.kind) {
+      case 'null check': {
+        const { column, constraint, by, valid } = change;
+        const facts = this.relation(tableKey(column));
+        this.relations.set(tableKey(column), { ...facts, proofs: [...facts.proofs, { column, constraint, by, valid }] });
+        break;
+      }
+      case 'validated':
+        this.changeProofs(tableKey(change.constraint), (proof) => (proof.constraint === change.constraint ? { ...proof, valid: true } : proof));
+        break;
+      case 'constraint dropped':
+        this.changeProofs(tableKey(change.key), (proof) => (proof.constraint === change.key ? null : proof));
+        break;
+      case 'nulls allowed':
+        this.changeProofs(tableKey(change.key), (proof) => (proof.column === change.key && proof.by === 'not null' ? null : proof));
+        break;
+      default:
+        break;
+    }
   }
 
-  private prove(column: string | null): void {
-    if (column !== null) this.proven.add(column);
+  private relation(key: string): RelationFacts {
+    return this.relations.get(key) ?? this.parent?.relation(key) ?? unknown;
+  }
+
+  private rename(from: string, to: string): void {
+    const facts = this.relation(from);
+    const moved = (key: string): string => to + key.slice(from.length);
+    this.relations.set(to, { ...facts, proofs: facts.proofs.map((proof) => ({ ...proof, column: moved(proof.column), constraint: moved(proof.constraint) })) });
+    this.relations.set(from, unknown);
+  }
+
+  /** Null takes a proof away. */
+  private changeProofs(table: string, change: (proof: NullProof) => NullProof | null): void {
+    const facts = this.relation(table);
+    if (facts.proofs.length > 0) this.relations.set(table, { ...facts, proofs: facts.proofs.map(change).filter((proof) => proof !== null) });
   }
 }
 
-const kept = new WeakMap<readonly SqlScript[], KnownSchema>();
+/** The schema after some scripts. */
+export interface Past {
+  readonly schema: KnownSchema;
+  /** What the last of them created IF NOT EXISTS although it existed: a down of it does not undo that. */
+  readonly repeated: ReadonlySet<string>;
+}
+
+const kept = new WeakMap<readonly SqlScript[], Past>();
 const nothing: readonly SqlScript[] = [];
 
 /** What the ups before a migration tell; computed once for each array of scripts. */
-export function schemaAfter(history: readonly SqlScript[] = nothing): KnownSchema {
+export function pastOf(history: readonly SqlScript[] = nothing): Past {
   const known = kept.get(history);
   if (known !== undefined) return known;
-  const made = new KnownSchema(null);
-  for (const script of history) for (const { statement } of script.statements) for (const change of changesOf(statement)) made.apply(change);
+  const schema = new KnownSchema(null);
+  const repeated = new Set<string>();
+  for (const script of history) {
+    repeated.clear();
+    for (const { statement } of script.statements) {
+      const changes = changesOf(statement);
+      const isRepeated = schema.isRepeated(changes);
+      for (const change of changes) {
+        if (!isRepeated) schema.apply(change);
+        else if (change.kind === 'created') repeated.add(change.key);
+      }
+    }
+  }
+  const made: Past = { schema, repeated };
   kept.set(history, made);
   return made;
 }

@@ -6,7 +6,7 @@ import type { ScriptContext } from '../rules/define-rule.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
 import { checkStatement } from './check-statement.ts';
-import { schemaAfter } from './known-schema.ts';
+import { pastOf } from './known-schema.ts';
 import { suppress } from './suppress.ts';
 import { Timeline } from './timeline.ts';
 import { toFinding } from './to-finding.ts';
@@ -49,7 +49,7 @@ export function lint(input: LintInput): readonly Finding[] {
 
 /** The script's own story, standing before its first statement. */
 export function timelineOf(input: LintInput): Timeline {
-  return new Timeline({ script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, schema: schemaAfter(input.history) });
+  return new Timeline({ script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, past: pastOf(input.history) });
 }
 
 function scriptFindings(input: LintInput, rules: ActiveRules): readonly Finding[] {

@@ -81,6 +81,14 @@ export class RecordingContext implements StatementContext {
     return this.ask(questions.laterCreatesPolicy, nameKey(name));
   }
 
+  exists(name: QualifiedName): boolean {
+    return this.ask(questions.exists, nameKey(name));
+  }
+
+  isPartitioned(name: QualifiedName): boolean {
+    return this.ask(questions.isPartitioned, nameKey(name));
+  }
+
   provenNotNull(table: QualifiedName, column: string): boolean {
     return this.ask(questions.provenNotNull, columnKey(table, column));
   }
@@ -118,6 +126,8 @@ const questions = {
   columnAddedByOtherSide: (timeline: Timeline, key: string) => timeline.columnAddedByOtherSide(key),
   laterEnablesRowSecurity: (timeline: Timeline, key: string) => timeline.laterEnablesRowSecurity(key),
   laterCreatesPolicy: (timeline: Timeline, key: string) => timeline.laterCreatesPolicy(key),
+  exists: (timeline: Timeline, key: string) => timeline.exists(key),
+  isPartitioned: (timeline: Timeline, key: string) => timeline.isPartitioned(key),
   provenNotNull: (timeline: Timeline, key: string) => timeline.provenNotNull(key),
   columnType: (timeline: Timeline, key: string) => timeline.columnType(key),
   tableOfIndex: (timeline: Timeline, key: string) => timeline.tableOfIndex(key),

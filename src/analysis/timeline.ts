@@ -8,7 +8,7 @@ import { isTimeout } from '../sql/effects/session.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import type { Change } from './changes.ts';
-import { KnownSchema } from './known-schema.ts';
+import { KnownSchema, type Past } from './known-schema.ts';
 import { changesOf } from './notes.ts';
 import { facts } from './script-facts.ts';
 
@@ -18,7 +18,7 @@ export interface TimelineInput {
   readonly mode: TransactionMode | null;
   readonly config: Config;
   readonly otherSide: SqlScript | null;
-  readonly schema: KnownSchema;
+  readonly past: Past;
 }
 
 /**
@@ -37,9 +37,13 @@ export class Timeline {
   unguardedBefore = false;
   private readonly script: SqlScript;
   private readonly otherSide: SqlScript | null;
-  private readonly schema: KnownSchema;
+  private readonly past: Past;
+  private schema: KnownSchema;
   private readonly outside: StatementContext['transaction'];
   private readonly live = new Set<string>();
+  /** The changes so far; `undo` is what of them, and of the timeout, a ROLLBACK leaves. */
+  private readonly told: Change[] = [];
+  private undo: { readonly told: number; readonly timeout: string | null };
   private index = 0;
   private begin: number | null = null;
   private sessionTimeout: string | null;
@@ -59,11 +63,13 @@ export class Timeline {
     this.between = separator === null ? ';\n' : `;\n${separator}\n`;
     this.script = input.script;
     this.otherSide = input.otherSide;
-    this.schema = new KnownSchema(input.schema);
+    this.past = input.past;
+    this.schema = new KnownSchema(input.past.schema);
     this.outside = input.mode?.kind === 'implicit' && input.script.statements.length > 1 ? 'implicit' : 'none';
     this.canAddStatements = input.mode?.kind !== 'implicit' || this.outside === 'implicit';
     this.transaction = input.mode?.kind === 'transaction' ? 'tool' : this.outside;
     this.sessionTimeout = input.config.runnerLockTimeout;
+    this.undo = { told: 0, timeout: this.sessionTimeout };
     this.settle();
   }
 
@@ -90,7 +96,8 @@ export class Timeline {
       this.settle();
     }
     this.index = index + 1;
-    for (const change of changesOf(statement)) this.apply(change, index);
+    const changes = changesOf(statement);
+    if (!this.schema.isRepeated(changes)) for (const change of changes) this.apply(change, index);
   }
 
   isNew(key: string): boolean {
@@ -102,7 +109,7 @@ export class Timeline {
   }
 
   createdByOtherSide(key: string): boolean {
-    return this.otherSide !== null && facts(this.otherSide).created.has(key);
+    return this.otherSide !== null && facts(this.otherSide).created.has(key) && !(this.side === 'down' && this.past.repeated.has(key));
   }
 
   columnAddedByOtherSide(key: string): boolean {
@@ -115,6 +122,14 @@ export class Timeline {
 
   laterCreatesPolicy(key: string): boolean {
     return (facts(this.script).policiesCreated.get(key) ?? -1) >= this.index;
+  }
+
+  exists(key: string): boolean {
+    return this.schema.exists(key);
+  }
+
+  isPartitioned(key: string): boolean {
+    return this.schema.isPartitioned(key);
   }
 
   provenNotNull(key: string): boolean {
@@ -134,15 +149,32 @@ export class Timeline {
     if (change.kind === 'transaction') this.moveTransaction(change.to, index);
     else if (change.kind === 'setting') this.moveTimeout(change.setting);
     else {
-      if (change.kind === 'created') this.live.add(change.key);
-      else if (change.kind === 'dropped') this.live.delete(change.key);
-      else if (change.kind === 'renamed' && this.live.delete(change.from)) this.live.add(change.to);
-      this.schema.apply(change);
+      this.told.push(change);
+      this.tell(change);
     }
   }
 
-  private moveTransaction(to: 'begin' | 'end', index: number): void {
-    if (to === 'end') {
+  private tell(change: Change): void {
+    if (change.kind === 'created') this.live.add(change.key);
+    else if (change.kind === 'dropped') this.live.delete(change.key);
+    else if (change.kind === 'renamed' && this.live.delete(change.from)) this.live.add(change.to);
+    this.schema.apply(change);
+  }
+
+  /** Tells the story again up to where the transaction began. */
+  private rollBack(): void {
+    this.sessionTimeout = this.undo.timeout;
+    if (this.told.length === this.undo.told) return;
+    this.told.length = this.undo.told;
+    this.live.clear();
+    this.schema = new KnownSchema(this.past.schema);
+    for (const change of this.told) this.tell(change);
+  }
+
+  private moveTransaction(to: 'begin' | 'commit' | 'rollback', index: number): void {
+    if (to === 'rollback' && this.transaction !== 'none') this.rollBack();
+    if (to !== 'begin' || this.transaction === 'none') this.undo = { told: this.told.length, timeout: this.sessionTimeout };
+    if (to !== 'begin') {
       // A COMMIT in the file ends the tool's transaction as well; what follows runs by itself.
       this.transaction = this.outside;
       this.localTimeout = null;

@@ -39,6 +39,10 @@ export interface StatementContext {
   columnAddedByOtherSide(table: QualifiedName, column: string): boolean;
   laterEnablesRowSecurity(name: QualifiedName): boolean;
   laterCreatesPolicy(name: QualifiedName): boolean;
+  /** True when the history or this script creates the relation and nothing drops it before this statement. */
+  exists(name: QualifiedName): boolean;
+  /** True when the history or this script creates it with PARTITION BY. */
+  isPartitioned(name: QualifiedName): boolean;
   /** True when a valid CHECK (column IS NOT NULL) is in force that the history or this script added. */
   provenNotNull(table: QualifiedName, column: string): boolean;
   /** The column's type by the history and this script; null when they do not tell. */

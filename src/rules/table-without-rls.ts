@@ -12,10 +12,10 @@ export const tableWithoutRls: StatementRule = defineRule({
   severity: 'error',
   category: 'row-level security',
   scope: 'statement',
-  kinds: ['CreateStmt', 'CreateTableAsStmt'],
+  kinds: ['CreateStmt', 'CreateTableAsStmt', 'SelectStmt'],
   check(statement, context) {
-    if (child(statement.node, 'partbound') !== null || isTemporary(statement.node['relation']) || isTemporary(child(statement.node, 'into')?.['rel'])) return [];
-    return effects(statement).created.filter((each) => each.kind === 'table' && isProtected(each.name, context.config)).flatMap(({ name }) => {
+    if (child(statement.node, 'partbound') !== null || isTemporary(statement.node['relation']) || isTemporary(child(statement.node, 'into')?.['rel']) || isTemporary(child(statement.node, 'intoClause')?.['rel'])) return [];
+    return effects(statement).created.filter((each) => each.kind === 'table' && !(each.ifNotExists === true && context.exists(each.name)) && isProtected(each.name, context.config)).flatMap(({ name }) => {
       const missing = whatIsMissing(name, context);
       return missing === null ? [] : [{
         message: `The table ${writeName(name)} is in a protected schema, but this migration ${missing}. Put ENABLE ROW LEVEL SECURITY and the policies into the migration that creates the table.`,
@@ -33,8 +33,10 @@ export const tableWithoutRls: StatementRule = defineRule({
     bad: [
       { sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, tenant_id bigint NOT NULL);', config: { protectedSchemas: ['public'] } },
       { title: 'Enabled, but nobody is let in', sql: 'CREATE TABLE notes (id bigint PRIMARY KEY, tenant_id bigint NOT NULL);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;', config: { protectedSchemas: ['public'] } },
+      { title: 'SELECT INTO', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: 'SELECT * INTO orders_copy FROM orders;', config: { protectedSchemas: ['public'] } },
     ],
     good: [
+      { title: 'The table exists already, so the statement does nothing', setup: 'CREATE TABLE notes (id bigint PRIMARY KEY);', sql: 'CREATE TABLE IF NOT EXISTS notes (id bigint PRIMARY KEY);', config: { protectedSchemas: ['public'] } },
       { sql: "CREATE TABLE notes (id bigint PRIMARY KEY, tenant_id bigint NOT NULL);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY notes_of_tenant ON notes USING (tenant_id = (SELECT current_setting('app.tenant_id')::bigint));", config: { protectedSchemas: ['public'] } },
       { title: 'A schema that nobody protects', sql: 'CREATE TABLE notes (id bigint PRIMARY KEY);' },
     ],

@@ -21,6 +21,9 @@ export interface CreatedRelation {
   readonly kind: 'table' | 'index' | 'view' | 'materialized view' | 'sequence';
   /** The table that an index is on; null for everything else. */
   readonly table: QualifiedName | null;
+  /** Set when nothing happens where the relation exists already. */
+  readonly ifNotExists?: boolean;
+  readonly partitioned?: boolean;
 }
 
 export interface ColumnRef {
@@ -64,10 +67,13 @@ export interface Effects {
   readonly columnsRetyped: readonly ColumnChange[];
   readonly columnsDropped: readonly ColumnRef[];
   readonly columnsRenamed: readonly (ColumnRef & { readonly to: string })[];
-  /** Columns that a valid CHECK (column IS NOT NULL) of this statement proves to hold no null. */
-  readonly checksNotNull: readonly (ColumnRef & { readonly constraint: string | null; readonly valid: boolean })[];
+  /** Columns that a CHECK (column IS NOT NULL) or NOT NULL constraint of this statement proves to hold no null, once it is valid. */
+  readonly checksNotNull: readonly (ColumnRef & { readonly constraint: string; readonly by: 'check' | 'not null'; readonly valid: boolean })[];
+  readonly constraintsDropped: readonly { readonly table: QualifiedName; readonly constraint: string }[];
+  /** Columns whose NOT NULL is dropped. */
+  readonly nullsAllowed: readonly ColumnRef[];
   readonly validated: readonly { readonly table: QualifiedName; readonly constraint: string }[];
-  readonly transaction: 'begin' | 'end' | null;
+  readonly transaction: 'begin' | 'commit' | 'rollback' | null;
   readonly setting: Setting | null;
   /** What it is, as a message names it, when it cannot run inside a transaction block: `CREATE INDEX CONCURRENTLY`. */
   readonly outsideOnly: string | null;
@@ -108,6 +114,8 @@ function complete(part: Partial<Effects>): Effects {
     columnsDropped: part.columnsDropped ?? none,
     columnsRenamed: part.columnsRenamed ?? none,
     checksNotNull: part.checksNotNull ?? none,
+    constraintsDropped: part.constraintsDropped ?? none,
+    nullsAllowed: part.nullsAllowed ?? none,
     validated: part.validated ?? none,
     transaction: part.transaction ?? null,
     setting: part.setting ?? null,

@@ -47,6 +47,49 @@ describe('what surrounds a statement', () => {
     assert.deepEqual(fixes('ALTER TABLE orders ADD COLUMN a text;', { runnerLockTimeout: null }), ["SET LOCAL lock_timeout = '5s';\n"]);
   });
 
+  it('RESET ALL, DISCARD ALL and ROLLBACK take a lock timeout back', () => {
+    const config: Partial<Config> = { plainTransaction: 'autocommit', runnerLockTimeout: null };
+    const change = 'ALTER TABLE orders ADD COLUMN note text;';
+    assert.deepEqual(found({ config, sql: `SET lock_timeout = '5s';\nRESET ALL;\n${change}` }), ['lock-timeout-missing']);
+    assert.deepEqual(found({ config, sql: `SET lock_timeout = '5s';\nDISCARD ALL;\n${change}` }), ['lock-timeout-missing']);
+    assert.deepEqual(found({ config, sql: `BEGIN;\nSET lock_timeout = '5s';\nROLLBACK;\n${change}` }), ['lock-timeout-missing']);
+    assert.deepEqual(found({ config, sql: `BEGIN;\nSET lock_timeout = '5s';\nCOMMIT;\n${change}` }), []);
+    assert.deepEqual(found({ config, sql: `SET lock_timeout = '5s';\nBEGIN;\nSET lock_timeout = 0;\nROLLBACK;\n${change}` }), []);
+  });
+
+  it('a table that was created and rolled back is not new', () => {
+    const config: Partial<Config> = { plainTransaction: 'autocommit' };
+    const index = 'CREATE INDEX i ON t (id);';
+    assert.deepEqual(found({ config, sql: `BEGIN;\nCREATE TABLE t (id bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
+    assert.deepEqual(found({ config, sql: `CREATE TABLE t (id bigint);\nBEGIN;\nDROP TABLE IF EXISTS t;\nROLLBACK;\n${index}` }), []);
+    assert.deepEqual(found({ sql: `CREATE TABLE t (id bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
+  });
+
+  it('CREATE TABLE IF NOT EXISTS of what the history has creates nothing', () => {
+    const setup = 'CREATE TABLE orders (id bigint, note text);';
+    const again = 'CREATE TABLE IF NOT EXISTS orders (id bigint, note text);';
+    const index = 'CREATE INDEX i ON orders (note);';
+    assert.deepEqual(found({ setup, sql: `${again}\n${index}` }), ['create-index-blocking']);
+    assert.deepEqual(found({ sql: `${again}\n${index}` }), []);
+    assert.deepEqual(found({ setup: `${setup}\nDROP TABLE orders;`, sql: `${again}\n${index}` }), []);
+    assert.deepEqual(found({ setup: `${setup}\nALTER TABLE orders RENAME TO sales;`, sql: `${again}\n${index}` }), []);
+    assert.deepEqual(found({ setup, side: 'down', otherSide: again, sql: 'DROP TABLE IF EXISTS orders;' }), ['drop-table']);
+    assert.deepEqual(found({ side: 'down', otherSide: again, sql: 'DROP TABLE IF EXISTS orders;' }), []);
+  });
+
+  it('a proof that a column holds no null lasts as long as its constraint', () => {
+    const proof = 'CREATE TABLE t (id bigint, n text);\nALTER TABLE t ADD CONSTRAINT c CHECK (n IS NOT NULL);\n';
+    const change = (column = 'n', table = 't'): string => `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL;`;
+    assert.deepEqual(found({ setup: proof, sql: change() }), []);
+    assert.deepEqual(found({ setup: `${proof}ALTER TABLE t DROP CONSTRAINT c;`, sql: change() }), ['set-not-null-scan']);
+    assert.deepEqual(found({ setup: `${proof}ALTER TABLE t DROP COLUMN n;\nALTER TABLE t ADD COLUMN n text;`, sql: change() }), ['set-not-null-scan']);
+    assert.deepEqual(found({ setup: `${proof}ALTER TABLE t RENAME COLUMN n TO m;`, sql: change('m') }), []);
+    assert.deepEqual(found({ setup: `${proof}ALTER TABLE t RENAME COLUMN n TO m;\nALTER TABLE t ADD COLUMN n text;`, sql: change() }), ['set-not-null-scan']);
+    assert.deepEqual(found({ setup: `${proof}DROP TABLE t;\nCREATE TABLE t (id bigint, n text);`, sql: change() }), ['set-not-null-scan']);
+    assert.deepEqual(found({ setup: `${proof}ALTER TABLE t RENAME TO u;`, sql: change('n', 'u') }), []);
+    assert.deepEqual(found({ setup: 'CREATE TABLE t (n text);\nALTER TABLE t ADD CHECK (n IS NOT NULL);\nALTER TABLE t DROP CONSTRAINT t_n_check;', sql: change() }), ['set-not-null-scan']);
+  });
+
   it('a missing lock timeout is said once a script', () => {
     assert.deepEqual(found({ config: { runnerLockTimeout: null }, sql: 'ALTER TABLE orders ADD COLUMN a text;\nALTER TABLE customers ADD COLUMN b text;' }), ['lock-timeout-missing']);
   });
@@ -150,7 +193,7 @@ describe('suppressions', () => {
 
 describe('checking after each keystroke', () => {
   const pieces = ['CREATE TABLE a (id bigint, n varchar(5));\n', 'CREATE INDEX i ON a (n);\n', 'DROP TABLE a;\n', 'ALTER TABLE a ADD COLUMN c int;\n', 'BEGIN;\n', 'COMMIT;\n', "SET lock_timeout = '1s';\n",
-    'VACUUM a;\n', '-- lockstep-ignore drop-table: why\n', 'ALTER TABLE a ALTER COLUMN n TYPE text;\n', "'", '$$', '--', ';', '\n', 'x', 'DROP INDEX i;\n', 'ALTER TABLE a ENABLE ROW LEVEL SECURITY;\n'];
+    'VACUUM a;\n', 'ROLLBACK;\n', 'CREATE TABLE IF NOT EXISTS a (id bigint) PARTITION BY LIST (id);\n', '-- lockstep-ignore drop-table: why\n', 'ALTER TABLE a ALTER COLUMN n TYPE text;\n', "'", '$$', '--', ';', '\n', 'x', 'DROP INDEX i;\n', 'ALTER TABLE a ENABLE ROW LEVEL SECURITY;\n'];
 
   it('gives what checking the whole text anew gives', () => {
     const random = generator(20261120);

@@ -34,6 +34,8 @@ function changes(table: QualifiedName, commands: readonly AstNode[]): Partial<Ef
     columnsRetyped: parts.flatMap((part) => part.columnsRetyped ?? []),
     columnsDropped: parts.flatMap((part) => part.columnsDropped ?? []),
     checksNotNull: parts.flatMap((part) => part.checksNotNull ?? []),
+    constraintsDropped: parts.flatMap((part) => part.constraintsDropped ?? []),
+    nullsAllowed: parts.flatMap((part) => part.nullsAllowed ?? []),
     validated: parts.flatMap((part) => part.validated ?? []),
     rowSecurityEnabled: parts.flatMap((part) => part.rowSecurityEnabled ?? []),
   };
@@ -51,6 +53,10 @@ function changeOf(table: QualifiedName, command: AstNode): Partial<Effects> {
       return { columnsDropped: [{ table, column: name }] };
     case 'AT_AddConstraint':
       return { created: builtIndex(table, definition), checksNotNull: provenChecks(table, definition) };
+    case 'AT_DropConstraint':
+      return { constraintsDropped: [{ table, constraint: name }] };
+    case 'AT_DropNotNull':
+      return { nullsAllowed: [{ table, column: name }] };
     case 'AT_ValidateConstraint':
       return { validated: [{ table, constraint: name }] };
     case 'AT_EnableRowSecurity':

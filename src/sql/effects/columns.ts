@@ -50,12 +50,15 @@ export function addColumnScan(definition: AstNode): Work {
 
 /** `CHECK (column IS NOT NULL)`, alone or joined by AND: what lets SET NOT NULL skip its scan (since PostgreSQL 12). */
 export function provenChecks(table: QualifiedName, constraint: AstNode): Effects['checksNotNull'] {
-  const name = text(constraint, 'conname');
+  const given = text(constraint, 'conname');
   const valid = constraint['skip_validation'] !== true;
   const contype = text(constraint, 'contype');
-  if (contype === 'CONSTR_NOTNULL') return words(constraint['keys']).map((column) => ({ table, column, constraint: name, valid }));
+  if (contype === 'CONSTR_NOTNULL') return words(constraint['keys']).map((column) => ({ table, column, constraint: given ?? `${table.name}_${column}_not_null`, by: 'not null', valid }));
   if (contype !== 'CONSTR_CHECK') return [];
-  return notNullColumns(unwrap(constraint['raw_expr'])).map((column) => ({ table, column, constraint: name, valid }));
+  const columns = notNullColumns(unwrap(constraint['raw_expr']));
+  // The name that PostgreSQL gives has the column in it when the expression uses exactly one.
+  const name = given ?? [table.name, ...(columns.length === 1 ? columns : []), 'check'].join('_');
+  return columns.map((column) => ({ table, column, constraint: name, by: 'check', valid }));
 }
 
 function notNullColumns(expression: { readonly kind: string; readonly node: AstNode } | null): readonly string[] {

@@ -26,7 +26,7 @@ export function createTable(node: AstNode): Partial<Effects> {
     locks: locks.filter((each) => each.relation.name !== name.name || each.relation.schema !== name.schema),
     furtherLocks: isPartition ? 'ACCESS EXCLUSIVE on the default partition, when the parent has one' : null,
     scan: isPartition ? { kind: 'depends', reason: 'a default partition is read to prove that none of its rows belong to the new one' } : { kind: 'no' },
-    created: [{ name, kind: 'table', table: null }],
+    created: [{ name, kind: 'table', table: null, ifNotExists: node['if_not_exists'] === true, partitioned: child(node, 'partspec') !== null }],
     columnsAdded: columns.map((each) => columnChange(name, each)),
     checksNotNull: [...constraints, ...columns.flatMap((each) => listOf(each['constraints'], 'Constraint'))].flatMap((each) => provenChecks(name, each)),
   };
@@ -42,7 +42,7 @@ export function createTableAs(node: AstNode): Partial<Effects> {
   const kind = text(node, 'objtype') === 'OBJECT_MATVIEW' ? 'materialized view' : 'table';
   return {
     locks: reads(node['query']),
-    created: relation === null ? [] : [{ name: relationName(relation), kind, table: null }],
+    created: relation === null ? [] : [{ name: relationName(relation), kind, table: null, ifNotExists: node['if_not_exists'] === true }],
   };
 }
 
@@ -65,12 +65,12 @@ export function createIndex(node: AstNode): Partial<Effects> {
   return {
     locks: lock(relation, concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE'),
     scan: { kind: 'yes', reason: concurrent ? 'the table is read twice to build the index, while writes go on' : 'the whole table is read to build the index' },
-    created: index === null ? [] : [{ name: { schema: table.schema, name: index }, kind: 'index', table }],
+    created: index === null ? [] : [{ name: { schema: table.schema, name: index }, kind: 'index', table, ifNotExists: node['if_not_exists'] === true }],
     outsideOnly: concurrent ? 'CREATE INDEX CONCURRENTLY' : null,
   };
 }
 
 export function createSequence(node: AstNode): Partial<Effects> {
   const sequence = child(node, 'sequence');
-  return sequence === null ? {} : { created: [{ name: relationName(sequence), kind: 'sequence', table: null }] };
+  return sequence === null ? {} : { created: [{ name: relationName(sequence), kind: 'sequence', table: null, ifNotExists: node['if_not_exists'] === true }] };
 }

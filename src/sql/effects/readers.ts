@@ -5,7 +5,7 @@ import { createIndex, createSequence, createTable, createTableAs, createView } f
 import { comment, drop, rename, setSchema } from './drop-rename.ts';
 import { cluster, copy, lockTable, refresh, reindex, truncate, vacuum } from './maintenance.ts';
 import { dml, select } from './queries.ts';
-import { setting, transaction } from './session.ts';
+import { resetTimeout, setting, transaction } from './session.ts';
 import { lock, lockEach, tableOf } from './locks.ts';
 import { child, listOf, text } from '../walk.ts';
 
@@ -56,7 +56,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   CreateTableSpaceStmt: () => ({ outsideOnly: 'CREATE TABLESPACE' }),
   DropTableSpaceStmt: () => ({ outsideOnly: 'DROP TABLESPACE' }),
   AlterSystemStmt: () => ({ outsideOnly: 'ALTER SYSTEM' }),
-  DiscardStmt: (node) => (text(node, 'target') === 'DISCARD_ALL' ? { outsideOnly: 'DISCARD ALL' } : {}),
+  DiscardStmt: (node) => (text(node, 'target') === 'DISCARD_ALL' ? { outsideOnly: 'DISCARD ALL', setting: resetTimeout } : {}),
 };
 
 /** A trigger locks its table; a constraint trigger's FROM table too (manual, CREATE TRIGGER). */
