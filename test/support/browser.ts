@@ -37,7 +37,8 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await input.waitFor();
   await input.fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor({ timeout: 30_000 });
-  await page.keyboard.press('Enter');
+  // To the palette itself, wherever an editor that has just opened took the focus.
+  await input.press('Enter');
 }
 
 /** Opens a file by its name as a user does: quick open, name, Enter. */
@@ -47,7 +48,7 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await input.waitFor();
   await input.fill(name);
   await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor({ timeout: 30_000 });
-  await page.keyboard.press('Enter');
+  await input.press('Enter');
   await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 30_000 });
 }
 

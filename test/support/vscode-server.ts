@@ -37,7 +37,8 @@ export async function startVscodeServer(options: ServerOptions = {}): Promise<Vs
   const base = mkdtempSync(join(tmpdir(), 'lockstep-vscode-'));
   const extensions = join(base, 'extensions');
   mkdirSync(extensions);
-  writeSettings(base, options.settings ?? {});
+  // A palette that an editor's late focus closes is a nuisance for people and a riddle in a test.
+  writeSettings(base, { ...(options.mode === 'guarded' ? {} : { 'workbench.quickOpen.closeOnFocusLost': false }), ...options.settings });
   await (options.install ?? installWorkingTree)(extensions);
   const token = options.mode === 'guarded' ? crypto.randomUUID() : null;
   const output: string[] = [];
