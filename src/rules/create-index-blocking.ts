@@ -1,4 +1,4 @@
-import { relationName, writeName } from '../sql/names.ts';
+import { relationName, writeName, type QualifiedName } from '../sql/names.ts';
 import { headSpan, statementTokens } from '../sql/spans.ts';
 import { isKeyword } from '../sql/tokens.ts';
 import { child } from '../sql/walk.ts';
@@ -19,14 +19,16 @@ export const createIndexBlocking: StatementRule = defineRule({
     const relation = child(statement.node, 'relation');
     if (relation === null || statement.node['concurrent'] === true) return [];
     const table = relationName(relation);
-    if (context.isNew(table)) return [];
+    const isPartitioned = context.isPartitioned(table);
+    // ON ONLY a partitioned table builds nothing: it has no rows of its own.
+    if (context.isNew(table) || (isPartitioned && relation['inh'] !== true)) return [];
     const at = statementTokens(statement).find((token) => isKeyword(token, 'INDEX'))?.end ?? 0;
     const fix = { title: 'Build the index CONCURRENTLY', edits: [{ span: { start: at, end: at }, text: ' CONCURRENTLY' }] };
     return [{
-      message: `Writes to ${writeName(table)} wait until the index is built: CREATE INDEX holds a SHARE lock on it. ${outsideAdvice(context, 'Use CREATE INDEX CONCURRENTLY')}`,
+      message: `Writes to ${writeName(table)} wait until the index is built: CREATE INDEX holds a SHARE lock on it. ${isPartitioned ? onPartitions(table) : outsideAdvice(context, 'Use CREATE INDEX CONCURRENTLY')}`,
       span: headSpan(statement),
       relation: table,
-      fixes: context.transaction === 'none' && relation['inh'] === true ? [fix] : [],
+      fixes: context.transaction === 'none' && relation['inh'] === true && !isPartitioned ? [fix] : [],
     }];
   },
   observe: (match, trace) => observeLock(match, trace, 'SHARE'),
@@ -39,10 +41,17 @@ export const createIndexBlocking: StatementRule = defineRule({
     bad: [
       { title: 'In a migration that runs outside a transaction', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);', sql: 'CREATE INDEX orders_customer_id_idx ON orders (customer_id);', config: { plainTransaction: 'autocommit' } },
       { title: 'In a transaction the fix would fail, so there is none', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, number text NOT NULL);', sql: 'CREATE UNIQUE INDEX orders_number_key ON orders (number);' },
+      { title: 'A partitioned table', setup: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2026 PARTITION OF events DEFAULT;', sql: 'CREATE INDEX events_at_idx ON events (at);', config: { plainTransaction: 'autocommit' } },
     ],
     good: [
+      { title: 'On the parent of partitions only', setup: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);', sql: 'CREATE INDEX events_at_idx ON ONLY events (at);' },
       { setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);', sql: 'CREATE INDEX CONCURRENTLY orders_customer_id_idx ON orders (customer_id);', config: { plainTransaction: 'autocommit' } },
       { title: 'The table is created in the same file', sql: 'CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL);\nCREATE INDEX orders_customer_id_idx ON orders (customer_id);' },
     ],
   },
 });
+
+/** CONCURRENTLY is not possible on a partitioned table (manual, CREATE INDEX). */
+function onPartitions(table: QualifiedName): string {
+  return `It is partitioned, so CONCURRENTLY is not possible: create the index ON ONLY ${writeName(table)}, build one CONCURRENTLY on each partition, then ATTACH these.`;
+}

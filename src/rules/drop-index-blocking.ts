@@ -24,11 +24,13 @@ export const dropIndexBlocking: StatementRule = defineRule({
       return !context.createdHere(name) && (table === null || !context.isNew(table));
     });
     if (index === undefined) return [];
+    const table = context.tableOfIndex(index);
+    const isPartitioned = table !== null && context.isPartitioned(table);
     const at = statementTokens(statement)[1]?.end ?? 0;
-    const possible = context.transaction === 'none' && names.length === 1 && node['behavior'] !== 'DROP_CASCADE';
+    const possible = !isPartitioned && context.transaction === 'none' && names.length === 1 && node['behavior'] !== 'DROP_CASCADE';
     const fix = { title: 'Drop the index CONCURRENTLY', edits: [{ span: { start: at, end: at }, text: ' CONCURRENTLY' }] };
     return [{
-      message: `Dropping ${writeName(index)} takes ACCESS EXCLUSIVE on its table: reads and writes wait for it, and it waits for every running query. ${outsideAdvice(context, 'Use DROP INDEX CONCURRENTLY')}`,
+      message: `Dropping ${writeName(index)} takes ACCESS EXCLUSIVE on its table: reads and writes wait for it, and it waits for every running query. ${isPartitioned ? onPartitions : outsideAdvice(context, 'Use DROP INDEX CONCURRENTLY')}`,
       span: headSpan(statement),
       relation: index,
       fixes: possible && isKeyword(statementTokens(statement)[1], 'INDEX') ? [fix] : [],
@@ -44,6 +46,7 @@ export const dropIndexBlocking: StatementRule = defineRule({
     bad: [
       { title: 'In a migration that runs outside a transaction', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);\nCREATE INDEX orders_note_idx ON orders (note);', sql: 'DROP INDEX IF EXISTS orders_note_idx;', config: { plainTransaction: 'autocommit' } },
       { title: 'In a down', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);', sql: 'DROP INDEX IF EXISTS orders_note_idx;', side: 'down', otherSide: 'CREATE INDEX orders_note_idx ON orders (note);' },
+      { title: 'Of a partitioned table', setup: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE INDEX events_at_idx ON events (at);', sql: 'DROP INDEX IF EXISTS events_at_idx;', config: { plainTransaction: 'autocommit' } },
     ],
     good: [
       { setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);\nCREATE INDEX orders_note_idx ON orders (note);', sql: 'DROP INDEX CONCURRENTLY IF EXISTS orders_note_idx;', config: { plainTransaction: 'autocommit' } },
@@ -51,3 +54,6 @@ export const dropIndexBlocking: StatementRule = defineRule({
     ],
   },
 });
+
+/** The index of a partitioned table goes with those of its partitions, in one transaction (manual, DROP INDEX). */
+const onPartitions = 'The table is partitioned, so CONCURRENTLY is not possible: set a short lock_timeout, and try again when it fails.';

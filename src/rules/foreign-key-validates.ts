@@ -1,6 +1,6 @@
-import { relationName, writeName } from '../sql/names.ts';
+import { nameKey, relationName, writeName } from '../sql/names.ts';
 import { child, words } from '../sql/walk.ts';
-import { defineRule, type StatementRule } from './define-rule.ts';
+import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
 import { alterCommands, commandSpan } from './support/commands.ts';
 import { observeLock } from './support/evidence.ts';
 import { constraintName } from './support/names.ts';
@@ -19,13 +19,15 @@ export const foreignKeyValidates: StatementRule = defineRule({
   check(statement, context) {
     return alterCommands(statement).filter((command) => testsOldRows(command, 'CONSTR_FOREIGN') && !context.isNew(command.table)).map((command) => {
       const parent = child(command.definition, 'pktable');
-      const tables = parent === null ? writeName(command.table) : `${writeName(command.table)} and ${writeName(relationName(parent))}`;
+      const isSelf = parent === null || nameKey(relationName(parent)) === nameKey(command.table);
+      const tables = isSelf ? writeName(command.table) : `${writeName(command.table)} and ${writeName(relationName(parent))}`;
+      const canBeNotValid = context.config.postgres >= firstOnPartitioned || !context.isPartitioned(command.table);
       const automatic = constraintName(command.table, words(command.definition['fk_attrs']), 'fkey');
       return {
-        message: `Writes to ${tables} wait while every row is checked. Add the key NOT VALID, which checks new rows only, and VALIDATE it ${runsOneByOne(context) ? 'afterwards' : 'in a later migration'}.`,
+        message: `Writes to ${tables} wait while every row is checked. ${canBeNotValid ? notValidAdvice(context) : onPartitions}`,
         span: commandSpan(statement, command),
         relation: command.table,
-        fixes: notValidFix(statement, command, automatic, context),
+        fixes: canBeNotValid ? notValidFix(statement, command, automatic, context) : [],
       };
     });
   },
@@ -46,3 +48,13 @@ export const foreignKeyValidates: StatementRule = defineRule({
     ],
   },
 });
+
+/** PostgreSQL 18 is the first where a foreign key of a partitioned table can be NOT VALID (manual, ALTER TABLE). */
+const firstOnPartitioned = 18;
+
+/** A partition's own key that matches is taken over without reading the partition. */
+const onPartitions = 'Before PostgreSQL 18 the key of a partitioned table cannot be NOT VALID: add it NOT VALID to each partition, VALIDATE it there, then add it here, which takes these over.';
+
+function notValidAdvice(context: StatementContext): string {
+  return `Add the key NOT VALID, which checks new rows only, and VALIDATE it ${runsOneByOne(context) ? 'afterwards' : 'in a later migration'}.`;
+}

@@ -1,8 +1,8 @@
 import type { Fix } from '../model/edit.ts';
 import type { AstNode, Statement } from '../model/statement.ts';
 import { columnConstraint } from '../sql/effects/columns.ts';
-import { quoteIdentifier, writeName } from '../sql/names.ts';
-import { text, words } from '../sql/walk.ts';
+import { quoteIdentifier, writeName, type QualifiedName } from '../sql/names.ts';
+import { child, text, words } from '../sql/walk.ts';
 import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
 import { alterCommands, alterHead, commandSpan, isOnlyCommand, type AlterCommand } from './support/commands.ts';
 import { observeLock } from './support/evidence.ts';
@@ -21,13 +21,15 @@ export const uniqueBuildsIndex: StatementRule = defineRule({
   check(statement, context) {
     return alterCommands(statement).flatMap((command) => {
       const key = builtKey(command);
-      if (key === null || context.isNew(command.table)) return [];
+      const isPartitioned = context.isPartitioned(command.table);
+      // ONLY a partitioned table builds nothing: it has no rows of its own.
+      if (key === null || context.isNew(command.table) || (isPartitioned && child(statement.node, 'relation')?.['inh'] !== true)) return [];
       const word = isPrimary(key) ? 'PRIMARY KEY' : 'UNIQUE';
       return [{
-        message: `Reads and writes of ${writeName(command.table)} wait until the index of the ${word} is built. ${outsideAdvice(context, `Use CREATE UNIQUE INDEX CONCURRENTLY first${context.canAddStatements ? '' : ', alone in a migration of its own'}`)} Then ADD ${word} USING INDEX is instant.`,
+        message: `Reads and writes of ${writeName(command.table)} wait until the index of the ${word} is built. ${isPartitioned ? onPartitions(command.table, word) : onTable(context, word)}`,
         span: commandSpan(statement, command),
         relation: command.table,
-        fixes: command.subtype === 'AT_AddConstraint' ? fixes(statement, command, context) : [],
+        fixes: command.subtype === 'AT_AddConstraint' && !isPartitioned ? fixes(statement, command, context) : [],
       }];
     });
   },
@@ -43,6 +45,7 @@ export const uniqueBuildsIndex: StatementRule = defineRule({
       { title: 'A primary key without a name', setup: 'CREATE TABLE customers (id bigint NOT NULL, email text);', sql: 'ALTER TABLE customers ADD PRIMARY KEY (id);', config: { plainTransaction: 'autocommit' } },
       { title: 'In a transaction', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'ALTER TABLE customers ADD UNIQUE (email);' },
       { title: 'Alone in a Prisma migration, which a second statement would turn into a transaction', layout: 'prisma', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'ALTER TABLE customers ADD UNIQUE (email);' },
+      { title: 'A partitioned table', setup: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE TABLE events_2026 PARTITION OF events DEFAULT;', sql: 'ALTER TABLE events ADD UNIQUE (id, at);', config: { plainTransaction: 'autocommit' } },
     ],
     good: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'CREATE UNIQUE INDEX CONCURRENTLY customers_email_key ON customers (email);\nALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE USING INDEX customers_email_key;', config: { plainTransaction: 'autocommit' } },
@@ -50,6 +53,16 @@ export const uniqueBuildsIndex: StatementRule = defineRule({
     ],
   },
 });
+
+function onTable(context: StatementContext, word: string): string {
+  const alone = context.canAddStatements ? '' : ', alone in a migration of its own';
+  return `${outsideAdvice(context, `Use CREATE UNIQUE INDEX CONCURRENTLY first${alone}`)} Then ADD ${word} USING INDEX is instant.`;
+}
+
+/** USING INDEX is not supported on partitioned tables; this is the way around (manual 5.12.2.2). */
+function onPartitions(table: QualifiedName, word: string): string {
+  return `It is partitioned, so USING INDEX is not possible: add the ${word} to ONLY ${writeName(table)} and, USING an INDEX built CONCURRENTLY, to each partition, then ATTACH the indexes of these.`;
+}
 
 /** The UNIQUE or PRIMARY KEY whose index the command builds, or null. */
 function builtKey(command: AlterCommand): AstNode | null {

@@ -13,7 +13,7 @@ export interface Piece {
   /** After the semicolon (or the separator comment): where the next piece begins. */
   readonly close: number;
   readonly comments: readonly Comment[];
-  /** A quote or dollar quote in it that never ends. */
+  /** A quote, dollar quote or block comment in it that never ends. */
   readonly unclosed: Span | null;
 }
 
@@ -88,7 +88,7 @@ class PieceReader {
   private token(at: number, char: number): number {
     const [kind, stop] = tokenAt(this.text, at);
     const end = stop < 0 || stop > this.limit ? this.limit : stop;
-    if (kind === 'comment') return this.comment(at, end);
+    if (kind === 'comment' && stop >= 0 && stop <= this.limit) return this.comment(at, end);
     if (this.start < 0) this.start = at;
     this.end = end;
     if (kind === 'word') this.word(at, end);

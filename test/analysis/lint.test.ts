@@ -90,6 +90,17 @@ describe('what surrounds a statement', () => {
     assert.deepEqual(found({ setup: 'CREATE TABLE t (n text);\nALTER TABLE t ADD CHECK (n IS NOT NULL);\nALTER TABLE t DROP CONSTRAINT t_n_check;', sql: change() }), ['set-not-null-scan']);
   });
 
+  it('a foreign key of a partitioned table gets NOT VALID from PostgreSQL 18 on', () => {
+    const setup = 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);';
+    const fixes = (postgres: Config['postgres']): number => lint(exampleInput({ setup, sql: 'ALTER TABLE events ADD FOREIGN KEY (id) REFERENCES orders (id);', config: { postgres } }))[0]?.fixes.length ?? -1;
+    assert.deepEqual([fixes(17), fixes(18)], [0, 1]);
+  });
+
+  it('a key that references its own table names the table once', () => {
+    const [finding] = lint(exampleInput({ sql: 'ALTER TABLE orders ADD FOREIGN KEY (parent) REFERENCES orders (id);' }));
+    assert.match(finding?.message ?? '', /^Writes to orders wait/);
+  });
+
   it('a missing lock timeout is said once a script', () => {
     assert.deepEqual(found({ config: { runnerLockTimeout: null }, sql: 'ALTER TABLE orders ADD COLUMN a text;\nALTER TABLE customers ADD COLUMN b text;' }), ['lock-timeout-missing']);
   });

@@ -74,6 +74,15 @@ describe('a script', () => {
     assert.deepEqual(texts(script).slice(1), ['CREATE INDEX i ON b (c)', fine, 'SELECT 1']);
   });
 
+  it('reports a block comment that never ends, alone or behind a statement', () => {
+    for (const [text, statement] of [['/* open', '/* open'], ['SELECT 1;\n/* open /* */\nDROP TABLE a;', '/* open /* */\nDROP TABLE a;'], ['SELECT 1 /* open;', 'SELECT 1 /* open;']] as const) {
+      const problems = parseScript(text).statements.filter((each) => each.statement.problem !== null);
+      assert.deepEqual(problems.map((each) => [each.statement.text, each.statement.kind]), [[statement, 'SyntaxError']]);
+      assert.match(problems[0]?.statement.problem?.message ?? '', /^unterminated \/\* comment/);
+    }
+    assert.deepEqual(parseScript('/* closed */ -- and open').statements, []);
+  });
+
   it('believes a string that holds a whole script', () => {
     const text = "COMMENT ON TABLE a IS 'first;\nCREATE TABLE b ();\n'";
     assert.deepEqual(texts(parseScript(`${text};`)), [text]);
