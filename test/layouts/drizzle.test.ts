@@ -22,8 +22,8 @@ describe('Drizzle', () => {
     const { migrations, problems } = drizzle.list(folderOf(healthy));
     assert.deepEqual(problems, []);
     assert.deepEqual(migrations.map(({ id, name, down, downPath }) => [id, name, down !== null, downPath]), [
-      ['0000_init', 'init', true, '/work/db/migrations/0000_init.down.sql'],
-      ['0001_add_users', 'add_users', false, '/work/db/migrations/0001_add_users.down.sql'],
+      ['0000_init', 'init', true, '/repo/db/migrations/0000_init.down.sql'],
+      ['0001_add_users', 'add_users', false, '/repo/db/migrations/0001_add_users.down.sql'],
     ]);
   });
 

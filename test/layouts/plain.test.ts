@@ -23,10 +23,10 @@ describe('plain pairs', () => {
       assert.deepEqual(problems, []);
       assert.deepEqual(
         migrations.map((migration) => [migration.name, migration.up.path, migration.up.span.end, migration.down?.path, migration.down?.span.end]),
-        [['add_users', `/work/db/migrations/${up}`, 9, `/work/db/migrations/${down}`, 10]],
+        [['add_users', `/repo/db/migrations/${up}`, 9, `/repo/db/migrations/${down}`, 10]],
       );
       const made = plain.next({ folder, name: 'add orders', now, config: defaultConfig });
-      assert.deepEqual([made.up.path, made.down?.path], next.map((file) => `/work/db/migrations/${file}`));
+      assert.deepEqual([made.up.path, made.down?.path], next.map((file) => `/repo/db/migrations/${file}`));
     });
   }
 
@@ -38,9 +38,9 @@ describe('plain pairs', () => {
   it('says where a missing down belongs, in the style of the folder', () => {
     const { migrations } = plain.list(folderOf({ '0001_a.sql': '', '0001_a_down.sql': '', '0002_b.sql': '', '0003_c.up.sql': '' }));
     assert.deepEqual(migrations.map((migration) => [migration.down?.path ?? null, migration.downPath]), [
-      ['/work/db/migrations/0001_a_down.sql', '/work/db/migrations/0001_a_down.sql'],
-      [null, '/work/db/migrations/0002_b_down.sql'],
-      [null, '/work/db/migrations/0003_c.down.sql'],
+      ['/repo/db/migrations/0001_a_down.sql', '/repo/db/migrations/0001_a_down.sql'],
+      [null, '/repo/db/migrations/0002_b_down.sql'],
+      [null, '/repo/db/migrations/0003_c.down.sql'],
     ]);
   });
 
@@ -49,7 +49,7 @@ describe('plain pairs', () => {
     assert.equal(made.id, '0001_create_users');
     assert.equal(made.up.text, '-- Migration: create users\n-- Date: 2026-11-20\n-- Purpose:\n\n');
     assert.equal(made.up.cursor, made.up.text.length);
-    assert.equal(made.down?.path, '/work/db/migrations/0001_create_users_rollback.sql');
+    assert.equal(made.down?.path, '/repo/db/migrations/0001_create_users_rollback.sql');
     assert.equal(made.down.text, '-- Rollback Migration: create users\n-- Date: 2026-11-20\n-- Purpose: Rollback changes from 0001_create_users\n\n');
   });
 
@@ -66,7 +66,7 @@ describe('plain pairs', () => {
 
   it('leaves folders alone that belong to nobody or to tools that keep both sides in one file', () => {
     assert.equal(plain.detect(folderOf({ 'seed.sql': '' })), 0);
-    assert.equal(plain.detect(folderOf({ '01_seed.sql': '' }, '/work/db/seeds')), 0);
+    assert.equal(plain.detect(folderOf({ '01_seed.sql': '' }, '/repo/db/seeds')), 0);
     assert.equal(plain.detect(folderOf({ '20230101_a.sql': '-- migrate:up\n\n-- migrate:down\n' })), 0);
     assert.equal(plain.detect(folderOf({ '00001_a.sql': '-- +goose Up\nselect 1;' })), 0);
     assert.equal(plain.detect(folderOf({ '1_a.sql': '-- Up Migration\n\n-- Down Migration\n' })), 0);

@@ -15,8 +15,8 @@ describe('Prisma', () => {
     const { migrations, problems } = prisma.list(folderOf(healthy));
     assert.deepEqual(problems, []);
     assert.deepEqual(migrations.map(({ id, name, down, downPath }) => [id, name, down !== null, downPath]), [
-      ['20260101000000_init', 'init', true, '/work/db/migrations/20260101000000_init/down.sql'],
-      ['20260201000000_add_users', 'add_users', false, '/work/db/migrations/20260201000000_add_users/down.sql'],
+      ['20260101000000_init', 'init', true, '/repo/db/migrations/20260101000000_init/down.sql'],
+      ['20260201000000_add_users', 'add_users', false, '/repo/db/migrations/20260201000000_add_users/down.sql'],
     ]);
   });
 
