@@ -25,7 +25,7 @@ function judge(comment: SuppressionContext, rules: ActiveRules): readonly Findin
 }
 
 function isInForce(comment: Suppression, today: string): boolean {
-  return comment.until === null || today < comment.until;
+  return !comment.hasNoDay && (comment.until === null || today < comment.until);
 }
 
 function silences(comment: Suppression, finding: Finding, script: SqlScript): boolean {
@@ -46,7 +46,8 @@ function describe(comment: Suppression, used: ReadonlySet<string>, input: LintIn
     // A rule that is switched off has nothing to silence; that is no fault of the comment.
     unused: comment.rules.filter((id) => rules.ids.has(id) && !used.has(id)),
     silencesNothing: used.size === 0,
-    expired: isInForce(comment, input.today) ? null : comment.until,
+    hasNoDay: comment.hasNoDay,
+    expired: comment.hasNoDay || isInForce(comment, input.today) ? null : comment.until,
     span: comment.span,
   };
 }

@@ -8,6 +8,8 @@ export interface Suppression {
   readonly reason: string | null;
   /** The day from which it no longer holds. */
   readonly until: string | null;
+  /** True when it should end on a day but names none that exists: it silences nothing. */
+  readonly hasNoDay: boolean;
   /** The line that it silences, or the whole file. */
   readonly reach: Span | 'file';
   readonly span: Span;
@@ -43,9 +45,16 @@ function readComment(text: string, span: Span): Suppression | null {
     // Squawk has no reasons: a history that was written for it is taken as it is.
     reason: squawk ? 'squawk-ignore' : reason === '' ? null : reason,
     until: dated?.[1] ?? null,
+    hasNoDay: groups['form'] === '-until' && !isDay(dated?.[1] ?? ''),
     reach: isFile ? 'file' : silencedLine(text, span),
     span: { start: span.start, end: span.end },
   };
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  // Some engines roll 2027-02-30 over into March.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** The comment's own line when SQL stands before it, else the next line that is no comment. */

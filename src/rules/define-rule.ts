@@ -92,6 +92,8 @@ export interface SuppressionContext {
   readonly silencesNothing: boolean;
   /** The day from which it no longer holds, when that has come. */
   readonly expired: string | null;
+  /** True when it should end on a day but names none that exists. */
+  readonly hasNoDay: boolean;
   /** The ids it names that are no rules. */
   readonly unknown: readonly string[];
   /** The comment, from the start of the file. */

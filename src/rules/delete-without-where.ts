@@ -1,8 +1,7 @@
 import { writeName } from '../sql/names.ts';
 import { headSpan } from '../sql/spans.ts';
-import { child } from '../sql/walk.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
-import { touchesEveryRow } from './support/where.ts';
+import { touchesEveryRow, writingKinds } from './support/where.ts';
 
 /** DELETE of every row of a table. */
 export const deleteWithoutWhere: StatementRule = defineRule({
@@ -11,19 +10,16 @@ export const deleteWithoutWhere: StatementRule = defineRule({
   severity: 'warning',
   category: 'destructive and breaking',
   scope: 'statement',
-  kinds: ['DeleteStmt'],
+  kinds: writingKinds,
   check(statement, context) {
-    const table = touchesEveryRow(statement, context);
-    if (table === null) return [];
-    const where = child(statement.node, 'whereClause') === null ? 'It has no WHERE' : 'Its WHERE is always true';
-    return [{
+    return touchesEveryRow(statement, 'DeleteStmt', context).map(({ table, where }) => ({
       message: `${where}: every row of ${writeName(table)} is deleted, along with the rows that reference it ON DELETE CASCADE, and no down brings them back. Say which rows, and delete many of them in batches.`,
       span: headSpan(statement),
       relation: table,
-    }];
+    }));
   },
   docs: {
-    what: 'A DELETE without WHERE, or with WHERE true, from a table that exists before the migration.',
+    what: 'A DELETE without WHERE, or with a WHERE that is always true, from a table that exists before the migration.',
     why: 'All rows are lost, and with ON DELETE CASCADE those of other tables as well. One transaction holds the locks on all of them until it ends, and the space comes back only after a VACUUM.',
     instead: 'Say which rows are meant. Delete many rows in batches of some thousand, each in a transaction of its own, with a copy of what is deleted where it can be needed again.',
   },
@@ -31,6 +27,7 @@ export const deleteWithoutWhere: StatementRule = defineRule({
     bad: [
       { setup: 'CREATE TABLE sessions (id bigint PRIMARY KEY);', sql: 'DELETE FROM sessions;' },
       { setup: 'CREATE TABLE sessions (id bigint PRIMARY KEY);', sql: 'DELETE FROM sessions WHERE true;' },
+      { title: 'In a WITH', setup: 'CREATE TABLE sessions (id bigint PRIMARY KEY);\nCREATE TABLE ended (id bigint PRIMARY KEY);', sql: 'WITH gone AS (DELETE FROM sessions RETURNING *) INSERT INTO ended SELECT * FROM gone;' },
     ],
     good: [
       { setup: 'CREATE TABLE sessions (id bigint PRIMARY KEY, ended_at timestamptz);', sql: "DELETE FROM sessions WHERE ended_at < now() - interval '30 days';" },

@@ -6,6 +6,9 @@ import { text } from '../sql/walk.ts';
 import { defineRule, type Match, type StatementContext, type StatementRule } from './define-rule.ts';
 import { alterCommands, commandSpan, commandTokens, type AlterCommand } from './support/commands.ts';
 
+/** Drops that have a statement kind of their own, and the words that name what they drop. */
+const otherDrops: Readonly<Record<string, number>> = { DropRoleStmt: 1, DropdbStmt: 1, DropTableSpaceStmt: 1, DropSubscriptionStmt: 1, DropUserMappingStmt: 2 };
+
 /** DROP without IF EXISTS. */
 export const missingIfExists: StatementRule = defineRule({
   id: 'missing-if-exists',
@@ -14,9 +17,10 @@ export const missingIfExists: StatementRule = defineRule({
   category: 'migration',
   scope: 'statement',
   hasFix: true,
-  kinds: ['DropStmt', 'AlterTableStmt'],
+  kinds: ['DropStmt', 'AlterTableStmt', ...Object.keys(otherDrops)],
   check(statement, context) {
     if (statement.kind === 'DropStmt') return checkDrop(statement, context);
+    if (statement.kind !== 'AlterTableStmt') return checkOtherDrop(statement, context);
     return alterCommands(statement).filter((command) => isBareDrop(command) && !context.createdHere(command.table)).map((command) => {
       const tokens = commandTokens(statement, command);
       const after = isKeyword(tokens[1], 'COLUMN') || isKeyword(tokens[1], 'CONSTRAINT') ? tokens[1] : tokens[0];
@@ -51,12 +55,18 @@ const words: Readonly<Record<string, number>> = {
   OBJECT_TSPARSER: 3, OBJECT_TSDICTIONARY: 3, OBJECT_TSTEMPLATE: 3, OBJECT_TSCONFIGURATION: 3,
 };
 
+function checkOtherDrop(statement: Statement, context: StatementContext): readonly Match[] {
+  if (statement.node['missing_ok'] === true) return [];
+  return [match(context, headSpan(statement), statementTokens(statement)[otherDrops[statement.kind] ?? 1]?.end ?? 0)];
+}
+
+
 function checkDrop(statement: Statement, context: StatementContext): readonly Match[] {
   const { node } = statement;
   const names = droppedNames(node);
   if (node['missing_ok'] === true || (names.length > 0 && names.every((name) => context.createdHere(name)))) return [];
   const tokens = statementTokens(statement);
-  const last = words[text(node, 'removeType') ?? ''] ?? 1;
+  const last = isKeyword(tokens[1], 'PROCEDURAL') ? 2 : (words[text(node, 'removeType') ?? ''] ?? 1);
   const after = node['concurrent'] === true ? tokens[last + 1] : tokens[last];
   return [match(context, headSpan(statement), after?.end ?? 0)];
 }

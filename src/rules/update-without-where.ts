@@ -1,8 +1,7 @@
 import { writeName } from '../sql/names.ts';
 import { headSpan } from '../sql/spans.ts';
-import { child } from '../sql/walk.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
-import { touchesEveryRow } from './support/where.ts';
+import { touchesEveryRow, writingKinds } from './support/where.ts';
 
 /** UPDATE of every row of a table. */
 export const updateWithoutWhere: StatementRule = defineRule({
@@ -11,20 +10,17 @@ export const updateWithoutWhere: StatementRule = defineRule({
   severity: 'warning',
   category: 'destructive and breaking',
   scope: 'statement',
-  kinds: ['UpdateStmt'],
+  kinds: writingKinds,
   check(statement, context) {
-    const table = touchesEveryRow(statement, context);
     // UPDATE … FROM without WHERE still updates every row, once for some row of the other table.
-    if (table === null) return [];
-    const where = child(statement.node, 'whereClause') === null ? 'It has no WHERE' : 'Its WHERE is always true';
-    return [{
+    return touchesEveryRow(statement, 'UpdateStmt', context).map(({ table, where }) => ({
       message: `${where}: every row of ${writeName(table)} is written anew and stays locked until the transaction ends, and the values before are lost. Say which rows, and update a large table in batches of their own transactions.`,
       span: headSpan(statement),
       relation: table,
-    }];
+    }));
   },
   docs: {
-    what: 'An UPDATE without WHERE, or with WHERE true, of a table that exists before the migration.',
+    what: 'An UPDATE without WHERE, or with a WHERE that is always true, of a table that exists before the migration.',
     why: 'Every row gets a new version in one transaction: the table grows to twice its size, every index is written, replicas lag, and until the commit each concurrent UPDATE of any row waits. And when the WHERE was forgotten, the values before are lost.',
     instead: 'Say which rows are meant, even when it is WHERE new_column IS NULL. Backfill a large table in batches of some thousand rows, each in a transaction of its own, outside the migration that changes the schema.',
   },
@@ -32,6 +28,7 @@ export const updateWithoutWhere: StatementRule = defineRule({
     bad: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, plan text);', sql: "UPDATE customers SET plan = 'free';" },
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, plan text);', sql: "UPDATE customers SET plan = 'free' WHERE true;" },
+      { title: 'A constant', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, plan text);', sql: "UPDATE customers SET plan = 'free' WHERE 1 = 1 AND NOT false;" },
     ],
     good: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, plan text);', sql: "UPDATE customers SET plan = 'free' WHERE plan IS NULL;" },

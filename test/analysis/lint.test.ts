@@ -101,6 +101,29 @@ describe('what surrounds a statement', () => {
     assert.match(finding?.message ?? '', /^Writes to orders wait/);
   });
 
+  it('ADD NOT NULL of PostgreSQL 18 reads the table unless it is NOT VALID', () => {
+    const config: Partial<Config> = { postgres: 18, plainTransaction: 'autocommit' };
+    const sql = 'ALTER TABLE orders ADD CONSTRAINT nn NOT NULL note;';
+    assert.deepEqual(found({ config, sql }), ['set-not-null-scan']);
+    assert.deepEqual(found({ config, sql: 'ALTER TABLE orders ADD CONSTRAINT nn NOT NULL note NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT nn;' }), []);
+    const [fix] = lint(exampleInput({ config, sql }))[0]?.fixes ?? [];
+    assert.equal(applyEdits(sql, fix?.edits ?? []), 'ALTER TABLE orders ADD CONSTRAINT nn NOT NULL note NOT VALID;\nALTER TABLE orders VALIDATE CONSTRAINT nn;');
+  });
+
+  it('IF EXISTS goes behind the words that name what is dropped', () => {
+    for (const [kind, name] of [['ROLE', 'a'], ['USER', 'a'], ['DATABASE', 'a'], ['USER MAPPING', 'FOR a SERVER b'], ['TABLESPACE', 'a'], ['PROCEDURAL LANGUAGE', 'a'], ['LANGUAGE', 'a']] as const) {
+      const sql = `DROP ${kind} ${name};`;
+      const [finding] = lint(exampleInput({ sql, config: { plainTransaction: 'autocommit' } }));
+      assert.equal(applyEdits(sql, finding?.fixes[0]?.edits ?? []), `DROP ${kind} IF EXISTS ${name};`);
+    }
+  });
+
+  it('a WHERE is always true only when it depends on nothing', () => {
+    for (const where of ['1 = 1', 'NOT false', "'a' = 'a' AND true", 'false OR NOT (1 = 2)']) assert.deepEqual(found({ sql: `DELETE FROM orders WHERE ${where};` }), ['delete-without-where'], where);
+    for (const where of ['false', '1 = 2', 'id = 1', 'id = id', 'NOT done', 'true AND done', "'a' = 'b'"]) assert.deepEqual(found({ sql: `DELETE FROM orders WHERE ${where};` }), [], where);
+    assert.deepEqual(found({ sql: 'WITH d AS (UPDATE orders SET a = 1 RETURNING *) SELECT * FROM d;' }), ['update-without-where']);
+  });
+
   it('a missing lock timeout is said once a script', () => {
     assert.deepEqual(found({ config: { runnerLockTimeout: null }, sql: 'ALTER TABLE orders ADD COLUMN a text;\nALTER TABLE customers ADD COLUMN b text;' }), ['lock-timeout-missing']);
   });
@@ -186,6 +209,12 @@ describe('suppressions', () => {
     const sql = (day: string): string => `-- lockstep-ignore-until ${day} drop-table: until the archive is done\n${drop};`;
     assert.deepEqual(found({ sql: sql('2026-11-21') }), []);
     assert.deepEqual(found({ sql: sql('2026-11-20') }), ['unused-suppression', 'drop-table']);
+  });
+
+  it('without a day that exists silence nothing', () => {
+    for (const day of ['soon', '01.02.2027', '2027-13-01', '2027-02-30', '']) {
+      assert.deepEqual(found({ sql: `-- lockstep-ignore-until ${day} drop-table: until the archive is done\n${drop};` }), ['unused-suppression', 'drop-table'], day);
+    }
   });
 
   it('of squawk are honoured', () => {
