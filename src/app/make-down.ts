@@ -38,12 +38,12 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'target' | 'now'>, r
   const text = writeDown(undone, { header, separator: folder.layout.separator, opening: opening(mode, folder.config) });
   const down = plannedDown(text, { path: path ?? `the down of ${migration.id}`, mode, separator: folder.layout.separator });
   const trace = await dryRun(ports.target, { ...plan, migration: { ...plan.migration, down } }, { signal: request.signal, progress: part(request.progress, 0.6) });
-  const { verdict, leftovers, losses } = judgeRoundTrip(trace);
+  const { verdict, leftovers, losses, remainders } = judgeRoundTrip(trace);
   const statements = inReverse(undone).map(({ placed, inverse }): UndoneStatement => ({
     line: lineAt(plan.migration.up.text, placed.start), sql: placed.statement.text, kind: inverse.kind, reason: inverse.kind === 'exact' ? null : inverse.reason,
   }));
   const existing = path === null ? null : (texts.get(path) ?? null);
-  return { migration: migration.id, path, existing, isFree: existing === null || plan.migration.down === null, text, statements, verdict, leftovers, losses };
+  return { migration: migration.id, path, existing, isFree: existing === null || plan.migration.down === null, text, statements, verdict, leftovers, losses, remainders };
 }
 
 interface Undoing extends Pick<DryRunRequest, 'signal' | 'progress'> {

@@ -1,5 +1,5 @@
 import type { PlacedStatement } from '../model/statement.ts';
-import type { LegName, LegTrace, StatementTrace } from '../model/trace.ts';
+import type { LegName, LegTrace, SqlError, StatementTrace } from '../model/trace.ts';
 import { readsFromClient, refusesTransactions, transactionCommand, watchable } from './boundaries.ts';
 import { sqlError } from './errors.ts';
 import { lockWindows } from './observe/lock-windows.ts';
@@ -45,6 +45,7 @@ class Leg {
   #owner: 'tool' | 'file' = 'tool';
   #baselineTaken = false;
   #failed = false;
+  #commitError: SqlError | null = null;
 
   constructor(session: Session, request: LegRequest) {
     this.#session = session;
@@ -86,6 +87,7 @@ class Leg {
       outcome: this.#failed ? 'failed' : 'done',
       duration: this.#clock,
       statements,
+      ...(this.#commitError === null ? {} : { commitError: this.#commitError }),
       lockWindows: lockWindows(statements, (transaction) => this.#ends[transaction] ?? this.#clock),
     };
   }
@@ -158,11 +160,11 @@ class Leg {
       const { duration } = await this.#session.query('COMMIT');
       this.#clock += duration;
     } catch (error) {
-      // Deferred constraints are checked at the commit (manual, SET CONSTRAINTS): the error belongs to what came last.
+      // Deferred constraints are checked at the commit (manual, SET CONSTRAINTS), whichever statement broke them.
       const placed = this.#request.script.statements.at(-1);
-      if (placed === undefined || last === undefined) throw error;
+      if (placed === undefined) throw error;
       this.#failed = true;
-      this.#statements.splice(-1, 1, { ...last, outcome: 'failed', error: sqlError(error, placed) });
+      this.#commitError = { ...sqlError(error, placed), span: null };
     }
     this.#close();
   }

@@ -1,6 +1,7 @@
 import type { Verdict } from '../model/report.ts';
-import type { RowFingerprints, RowLoss, SchemaChange } from '../model/snapshot.ts';
+import type { Remainder, RowLoss, SchemaChange } from '../model/snapshot.ts';
 import type { LegName, Trace } from '../model/trace.ts';
+import { leftRows, lostRows, movedSequences } from './rows.ts';
 import { diffSnapshots } from './schema/diff.ts';
 
 export interface RoundTrip {
@@ -10,6 +11,7 @@ export interface RoundTrip {
   /** Before the up against after the down. */
   readonly leftovers: readonly SchemaChange[];
   readonly losses: readonly RowLoss[];
+  readonly remainders: readonly Remainder[];
   /** After the second up against after the first. */
   readonly upAgainDifferences: readonly SchemaChange[];
 }
@@ -19,13 +21,21 @@ export function judgeRoundTrip(trace: Trace): RoundTrip {
   const { before, afterUp, afterDown, afterUpAgain } = trace;
   const leftovers = afterDown === null ? [] : diffSnapshots(before.snapshot, afterDown.snapshot);
   const losses = afterDown === null ? [] : lostRows(before.rows, afterDown.rows);
+  const remainders = afterDown === null ? [] : [...leftRows(before.rows, afterDown.rows), ...movedSequences(before.sequences ?? {}, afterDown.sequences ?? {})];
   return {
-    verdict: failedLeg(trace) ?? (losses.length > 0 ? 'data lost' : leftovers.length > 0 ? 'schema differs' : 'exact'),
+    verdict: failedLeg(trace) ?? broughtBack({ losses, leftovers, remainders }),
     changes: afterUp === null ? [] : diffSnapshots(before.snapshot, afterUp.snapshot),
     leftovers,
     losses,
+    remainders,
     upAgainDifferences: afterUp === null || afterUpAgain === null ? [] : diffSnapshots(afterUp.snapshot, afterUpAgain.snapshot),
   };
+}
+
+function broughtBack({ losses, leftovers, remainders }: Pick<RoundTrip, 'losses' | 'leftovers' | 'remainders'>): Verdict {
+  if (losses.length > 0) return 'data lost';
+  if (leftovers.length > 0) return 'schema differs';
+  return remainders.length > 0 ? 'contents differ' : 'exact';
 }
 
 function failedLeg({ legs }: Trace): Verdict | null {
@@ -34,14 +44,4 @@ function failedLeg({ legs }: Trace): Verdict | null {
   if (outcome('down') === undefined) return 'no down';
   if (outcome('down') === 'failed') return 'down failed';
   return outcome('up again') === 'failed' ? 'up again failed' : null;
-}
-
-/** Tables that hold fewer rows than before, or whose columns hold other values. New rows and columns are no loss. */
-export function lostRows(before: RowFingerprints, after: RowFingerprints): readonly RowLoss[] {
-  return Object.entries(before).flatMap(([table, was]) => {
-    if (was.rows === 0) return [];
-    const is = after[table] ?? { rows: 0, columns: {} };
-    const columns = Object.keys(was.columns).filter((column) => was.columns[column] !== is.columns[column]);
-    return is.rows >= was.rows && columns.length === 0 ? [] : [{ table, rowsBefore: was.rows, rowsAfter: is.rows, columns }];
-  });
 }

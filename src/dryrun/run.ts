@@ -5,7 +5,7 @@ import { historyKeys, replay } from './history.ts';
 import { runLeg } from './leg.ts';
 import { startObserver } from './observe/observer.ts';
 import type { Plan, PlannedScript, RunOptions } from './plan.ts';
-import { takeFingerprints } from './schema/fingerprints.ts';
+import { takeFingerprints, takeSequences } from './schema/fingerprints.ts';
 import { takeSnapshot } from './schema/snapshot.ts';
 import type { OpenTarget, Session, Target } from './targets/target.ts';
 
@@ -83,5 +83,5 @@ async function readState(session: Session): Promise<CatalogState> {
   // As a new connection would find it: no settings, roles or temporary tables left over from the leg.
   await session.query('DISCARD ALL');
   const snapshot = await takeSnapshot(session);
-  return { snapshot, rows: await takeFingerprints(session) };
+  return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session) };
 }

@@ -1,9 +1,10 @@
-import type { Connection } from 'vscode-languageserver';
+import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { dryRun } from '../app/dry-run.ts';
 import type { DryRunAnswer, DryRunParams } from '../app/editor-protocol.ts';
 import type { Ports } from '../app/ports.ts';
 import type { DryRunReport } from '../model/report.ts';
+import type { LegTrace } from '../model/trace.ts';
 import type { DiagnosticBoard } from './board.ts';
 import type { Checks } from './checks.ts';
 import { errorDiagnostic } from './diagnostics.ts';
@@ -39,8 +40,16 @@ function showOutcome(wiring: DryRunWiring, report: DryRunReport): void {
   for (const [path, ran] of texts) {
     const open = wiring.documents.at(path);
     const text = open?.text ?? TextDocument.create(uriOf(path), 'sql', 0, ran);
-    const statements = report.trace.legs.filter((leg) => leg.path === path).flatMap((leg) => leg.statements);
-    const diagnostics = text.getText() === ran ? statements.flatMap(({ error, span }) => (error === null ? [] : [errorDiagnostic(error, span, text)])) : [];
+    const legs = report.trace.legs.filter((leg) => leg.path === path);
+    const diagnostics = text.getText() === ran ? legs.flatMap((leg) => refusals(leg, text)) : [];
     wiring.board.set({ uri: open?.uri ?? uriOf(path), version: open?.text.version ?? null }, 'dry run', diagnostics);
   }
+}
+
+/** What PostgreSQL refused in one leg. A commit's refusal stands right behind the last statement, which is not to blame for it. */
+function refusals({ leg, statements, commitError }: LegTrace, text: TextDocument): readonly Diagnostic[] {
+  const refused = statements.flatMap(({ error, span }) => (error === null ? [] : [errorDiagnostic(error, span, text)]));
+  if (commitError === undefined) return refused;
+  const end = statements.at(-1)?.span.end ?? 0;
+  return [...refused, errorDiagnostic({ ...commitError, message: `The ${leg} fails at its COMMIT: ${commitError.message}` }, { start: end, end: end + 1 }, text)];
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from './report.ts';
-import type { RowLoss, SchemaChange } from './snapshot.ts';
+import type { Remainder, RowLoss, SchemaChange } from './snapshot.ts';
 
 /** How one statement of an up is undone in a generated down. */
 export interface UndoneStatement {
@@ -27,4 +27,5 @@ export interface MadeDown {
   /** What the down leaves different of the schema, and of the rows. */
   readonly leftovers: readonly SchemaChange[];
   readonly losses: readonly RowLoss[];
+  readonly remainders: readonly Remainder[];
 }

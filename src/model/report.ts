@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import type { RowLoss, SchemaChange } from './snapshot.ts';
+import type { Remainder, RowLoss, SchemaChange } from './snapshot.ts';
 import type { Side } from './migration.ts';
 import type { Trace } from './trace.ts';
 
@@ -28,9 +28,10 @@ export interface ProjectProblem {
 
 /**
  * `exact`: catalog and rows are as before. `schema differs`, `data lost`: what the down did not bring back.
+ * `contents differ`: all of that is back, and the down left rows or a sequence's new position besides.
  * `no down`: there was none to run. `up failed`, `down failed`, `up again failed`: a leg ended in an error.
  */
-export type Verdict = 'exact' | 'schema differs' | 'data lost' | 'no down' | 'up failed' | 'down failed' | 'up again failed';
+export type Verdict = 'exact' | 'schema differs' | 'data lost' | 'contents differ' | 'no down' | 'up failed' | 'down failed' | 'up again failed';
 
 /** The run's word on a static finding: seen, refuted, or not decidable from what was observed. */
 export type Confirmation = 'confirmed' | 'withdrawn' | 'not observed';
@@ -64,6 +65,7 @@ export interface DryRunReport {
   /** What the down did not bring back in the catalog: before the up against after the down. */
   readonly leftovers: readonly SchemaChange[];
   readonly losses: readonly RowLoss[];
+  readonly remainders: readonly Remainder[];
   /** After the second up against after the first. */
   readonly upAgainDifferences: readonly SchemaChange[];
   readonly findings: readonly JudgedFinding[];

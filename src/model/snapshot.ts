@@ -28,6 +28,8 @@ export type SchemaChange =
 export interface TableFingerprint {
   readonly rows: number;
   readonly columns: Readonly<Record<string, string>>;
+  /** A hash of each value by column, the rows in one order for all columns; left out where there are too many rows. */
+  readonly cells?: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
 /** Qualified table name to its contents. */
@@ -40,3 +42,14 @@ export interface RowLoss {
   readonly rowsAfter: number;
   readonly columns: readonly string[];
 }
+
+/** What the down left in tables and sequences, though every row of before is there. */
+export type Remainder =
+  | {
+      readonly kind: 'rows';
+      readonly table: string;
+      readonly rows: number;
+      /** False when there are too many rows to tell whether the others kept their values. */
+      readonly compared: boolean;
+    }
+  | { readonly kind: 'sequence'; readonly sequence: string; readonly before: string; readonly after: string };

@@ -77,12 +77,16 @@ export interface LegTrace {
   readonly outcome: 'done' | 'failed' | 'not run';
   readonly duration: number;
   readonly statements: readonly StatementTrace[];
+  /** What PostgreSQL said when the tool committed; the statements themselves are then done. */
+  readonly commitError?: SqlError;
   readonly lockWindows: readonly LockWindow[];
 }
 
 export interface CatalogState {
   readonly snapshot: Snapshot;
   readonly rows: RowFingerprints;
+  /** Where the sequences stand that no column takes its values from. */
+  readonly sequences?: Readonly<Record<string, string>>;
 }
 
 /** A table that got no rows before the run, and why: its reads and rewrites say less. */

@@ -1,12 +1,12 @@
 import type { MadeDown } from '../model/made-down.ts';
 import type { Verdict } from '../model/report.ts';
-import { count, leftoverSentence, lossSentence, type VerdictWords } from './wording.ts';
+import { count, leftoverSentence, lossSentence, remainderSentence, type VerdictWords } from './wording.ts';
 
 /** What a person has to know before accepting a generated down; the same words in the terminal and in the editor. */
 export function downWords(down: MadeDown): VerdictWords {
   const irreversible = down.statements.filter((each) => each.reason !== null);
   const reasons = irreversible.map((each) => `Line ${String(each.line)}: ${each.reason ?? ''}`);
-  const seen = [...down.losses.map(lossSentence), ...down.leftovers.map(leftoverSentence)].map((each) => `Seen in the round trip: ${each}.`);
+  const seen = [...down.losses.map(lossSentence), ...down.remainders.map(remainderSentence), ...down.leftovers.map(leftoverSentence)].map((each) => `Seen in the round trip: ${each}.`);
   if (down.verdict === 'exact' && reasons.length === 0) return { tone: 'good', headline: 'The generated down brings everything back: up, down and up again were run', reasons: [] };
   if (down.verdict === 'exact') return { tone: 'warn', headline: `The generated down runs, and ${count(irreversible.length, 'statement')} cannot be undone for certain`, reasons };
   return { tone: failures.has(down.verdict) ? 'bad' : 'warn', headline: headlines[down.verdict], reasons: [...reasons, ...seen] };
@@ -18,6 +18,7 @@ const headlines: Readonly<Record<Verdict, string>> = {
   exact: 'The generated down brings everything back',
   'schema differs': 'The generated down runs, but does not restore the schema entirely',
   'data lost': 'The generated down restores the schema as far as it can be; rows or values stay gone',
+  'contents differ': 'The generated down restores the schema, but leaves contents that were not there before',
   'no down': 'No statement of this up can be undone, or none has to be',
   'up failed': 'The up fails',
   'down failed': 'The generated down fails in the round trip, although each of its parts ran by itself',

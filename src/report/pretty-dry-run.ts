@@ -141,10 +141,11 @@ function changeLines(block: DiffBlock, terminal: Terminal): readonly string[] {
 
 function leftovers(view: ReportView, terminal: Terminal): readonly string[] {
   const { bold, dim, red } = terminal.colors;
-  if (view.losses.length === 0 && view.leftovers.length === 0) return [];
+  if (view.losses.length + view.remainders.length + view.leftovers.length === 0) return [];
   return [
     bold('What the down did not bring back'),
     ...view.losses.map((loss) => red(`  - ${visible(loss.sentence)}`)),
+    ...view.remainders.map((sentence) => red(`  + ${visible(sentence)}`)),
     ...view.leftovers.flatMap((block) => changeLines(block, terminal)),
     ...view.unfilled.map(({ table, reason }) => dim(`  ${visible(table)} had no rows: ${visible(reason)}`)),
   ];

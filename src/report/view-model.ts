@@ -10,7 +10,7 @@ import { codeLines, type CodeLine, type Mark } from './view-code.ts';
 import { locksView, type LocksView } from './view-locks.ts';
 import { statementsView, type StatementsView } from './view-statements.ts';
 import type { Target, ToTarget } from './view-target.ts';
-import { bytes, changedObject, count, duration, failure, legTitles, lossSentence, verdictWords, type Tone, type VerdictWords } from './wording.ts';
+import { bytes, changedObject, count, duration, failure, legTitles, lossSentence, remainderSentence, verdictWords, type Tone, type VerdictWords } from './wording.ts';
 
 /** A figure at the top of the page. */
 export interface Fact {
@@ -77,6 +77,8 @@ export interface ReportView {
   readonly legs: readonly LegView[];
   readonly leftovers: readonly DiffBlock[];
   readonly losses: readonly { readonly table: string; readonly sentence: string }[];
+  /** What the down left in tables and sequences, as sentences. */
+  readonly remainders: readonly string[];
   readonly upAgain: readonly DiffBlock[];
   readonly findings: readonly FindingView[];
   readonly unfilled: readonly { readonly table: string; readonly reason: string }[];
@@ -100,6 +102,7 @@ export function reportView(report: DryRunReport): ReportView {
     legs: report.trace.legs.filter((leg) => leg.outcome !== 'not run').map((leg) => legView(leg, target)),
     leftovers: report.leftovers.map(diffBlock),
     losses: report.losses.map((loss) => ({ table: loss.table, sentence: lossSentence(loss) })),
+    remainders: report.remainders.map(remainderSentence),
     upAgain: report.upAgainDifferences.map(diffBlock),
     findings: sortedFindings(report.findings).map((judged) => findingView(judged, target)),
     unfilled: report.trace.unfilled,
@@ -126,10 +129,16 @@ function legView(leg: LegTrace, target: ToTarget): LegView {
 
 function failureView(report: DryRunReport, target: ToTarget): FailureView | null {
   const failed = failure(report);
-  if (failed === null || failed.statement.error === null) return null;
-  const { leg, statement } = failed;
-  const title = `${legTitles[leg.leg]}, statement ${statement.index + 1}`;
-  return { title, error: failed.statement.error, place: target(leg.path, failed.statement.error.span ?? statement.span) };
+  if (failed === null) return null;
+  const { leg, statement, error } = failed;
+  const title = `${legTitles[leg.leg]}, ${statement === null ? 'at its COMMIT' : `statement ${statement.index + 1}`}`;
+  return { title, error, place: target(leg.path, error.span ?? statement?.span ?? endOf(leg)) };
+}
+
+/** Where a commit takes place: right after the last statement. */
+function endOf({ statements }: LegTrace): Span {
+  const end = statements.at(-1)?.span.end ?? 0;
+  return { start: end, end };
 }
 
 function facts(report: DryRunReport): readonly Fact[] {

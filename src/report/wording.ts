@@ -1,6 +1,6 @@
 import type { DryRunReport } from '../model/report.ts';
-import type { RowLoss, SchemaChange, SchemaObject } from '../model/snapshot.ts';
-import type { LegName, LegTrace, StatementTrace } from '../model/trace.ts';
+import type { Remainder, RowLoss, SchemaChange, SchemaObject } from '../model/snapshot.ts';
+import type { LegName, LegTrace, SqlError, StatementTrace } from '../model/trace.ts';
 
 /** How a sentence is meant: what the page colours and the terminal paints. */
 export type Tone = 'good' | 'warn' | 'bad' | 'plain';
@@ -18,25 +18,35 @@ export function verdictWords(report: DryRunReport): VerdictWords {
     case 'exact':
       return exactWords(report);
     case 'schema differs':
-      return { tone: 'bad', headline: 'The down does not restore the schema', reasons: [...lossSentences(report.losses), ...changeSentences(report.leftovers)] };
+      return { tone: 'bad', headline: 'The down does not restore the schema', reasons: shortcomings(report) };
     case 'data lost':
-      return { tone: 'bad', headline: 'The down does not bring the data back', reasons: [...lossSentences(report.losses), ...changeSentences(report.leftovers)] };
+      return { tone: 'bad', headline: 'The down does not bring the data back', reasons: shortcomings(report) };
+    case 'contents differ':
+      return { tone: 'bad', headline: 'The down leaves contents that were not there before', reasons: shortcomings(report) };
     case 'no down':
       return { tone: 'warn', headline: 'The up runs; there is no down to bring it back', reasons: [] };
     case 'up failed':
-      return failedWords(report, 'up', 'The up fails');
+      return failedWords(report, 'The up fails');
     case 'down failed':
-      return failedWords(report, 'down', 'The up runs, but the down fails');
+      return failedWords(report, 'The up runs, but the down fails');
     case 'up again failed':
-      return failedWords(report, 'up again', 'After the down, the up fails');
+      return failedWords(report, 'After the down, the up fails');
   }
 }
 
-/** The first statement that failed, in the order of the run. */
-export function failure(report: DryRunReport): { readonly leg: LegTrace; readonly statement: StatementTrace } | null {
+export interface Failure {
+  readonly leg: LegTrace;
+  /** The statement that failed, or null when the commit did. */
+  readonly statement: StatementTrace | null;
+  readonly error: SqlError;
+}
+
+/** What failed first, in the order of the run. */
+export function failure(report: DryRunReport): Failure | null {
   for (const leg of report.trace.legs) {
     const statement = leg.statements.find((candidate) => candidate.outcome === 'failed');
-    if (statement !== undefined) return { leg, statement };
+    if (statement?.error != null) return { leg, statement, error: statement.error };
+    if (leg.commitError !== undefined) return { leg, statement: null, error: leg.commitError };
   }
   return null;
 }
@@ -57,6 +67,14 @@ export function lossSentence(loss: RowLoss): string {
   if (gone > 0) return `${loss.table} lost ${count(gone, 'row')} of ${loss.rowsBefore}`;
   if (loss.columns.length > 0) return `${loss.table} lost the values of ${list(loss.columns)} in ${count(loss.rowsBefore, 'row')}`;
   return `${loss.table} has ${count(loss.rowsAfter, 'row')}, ${loss.rowsBefore} before`;
+}
+
+/** "1 row of public.seeds was left behind". */
+export function remainderSentence(remainder: Remainder): string {
+  if (remainder.kind === 'sequence') return `sequence ${remainder.sequence} stands at ${remainder.after}; before the up it stood at ${remainder.before}`;
+  const { table, rows, compared } = remainder;
+  const left = `${count(rows, 'row')} of ${table} ${rows === 1 ? 'was' : 'were'} left behind`;
+  return compared ? left : `${left}; there are too many rows to tell whether the others kept their values`;
 }
 
 export const legTitles: Readonly<Record<LegName, string>> = { up: 'Up', down: 'Down', 'up again': 'Up again' };
@@ -101,14 +119,16 @@ function exactWords(report: DryRunReport): VerdictWords {
   return { tone: 'good', headline: 'The down brings everything back', reasons: ['Up, down and up again ran; schema and rows came back exactly.'] };
 }
 
-function failedWords(report: DryRunReport, leg: LegName, headline: string): VerdictWords {
-  const failed = report.trace.legs.find((candidate) => candidate.leg === leg)?.statements.find((statement) => statement.outcome === 'failed');
-  if (failed?.error == null) return { tone: 'bad', headline, reasons: [] };
-  return { tone: 'bad', headline: `${headline} at statement ${failed.index + 1}`, reasons: [`${failed.error.message} (SQLSTATE ${failed.error.sqlstate})`] };
+function failedWords(report: DryRunReport, headline: string): VerdictWords {
+  const failed = failure(report);
+  if (failed === null) return { tone: 'bad', headline, reasons: [] };
+  const { statement, error } = failed;
+  const place = statement === null ? 'its COMMIT' : `statement ${statement.index + 1}`;
+  return { tone: 'bad', headline: `${headline} at ${place}`, reasons: [`${error.message} (SQLSTATE ${error.sqlstate})`] };
 }
 
-function lossSentences(losses: readonly RowLoss[]): readonly string[] {
-  return losses.map((loss) => `${lossSentence(loss)}.`);
+function shortcomings({ losses, remainders, leftovers }: DryRunReport): readonly string[] {
+  return [...losses.map((loss) => `${lossSentence(loss)}.`), ...remainders.map((remainder) => capitalise(`${remainderSentence(remainder)}.`)), ...changeSentences(leftovers)];
 }
 
 /** Three objects are a reason; more are a number, because the report lists them all further down. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lostRows } from '../../src/dryrun/round-trip.ts';
+import { leftRows, lostRows } from '../../src/dryrun/rows.ts';
 import { diffSnapshots } from '../../src/dryrun/schema/diff.ts';
 import type { ObjectKind, SchemaObject, Snapshot } from '../../src/model/snapshot.ts';
 
@@ -39,5 +39,21 @@ describe('rows that a down did not bring back', () => {
   it('are named by table and column', () => {
     assert.deepEqual(lostRows(before, { t: { rows: 2, columns: { a: '1', b: '9' } } }), [{ table: 't', rowsBefore: 2, rowsAfter: 2, columns: ['b'] }]);
     assert.deepEqual(lostRows(before, {}), [{ table: 't', rowsBefore: 2, rowsAfter: 0, columns: ['a', 'b'] }]);
+  });
+
+  it('are found by whole rows where these are known', () => {
+    const was = { t: { rows: 2, columns: { id: 's', a: 's' }, cells: { id: ['1', '2'], a: ['x', 'y'] } } };
+    const permuted = { t: { rows: 2, columns: { id: 's', a: 's' }, cells: { id: ['2', '1'], a: ['x', 'y'] } } };
+    const more = { t: { rows: 3, columns: { id: 't', a: 't' }, cells: { id: ['3', '2', '1'], a: [null, 'y', 'x'] } } };
+    assert.deepEqual(lostRows(was, was), []);
+    assert.deepEqual(lostRows(was, permuted).map((loss) => loss.columns), [['id', 'a']], 'either may have moved');
+    assert.deepEqual(lostRows(was, more), []);
+    assert.deepEqual(leftRows(was, more), [{ kind: 'rows', table: 't', rows: 1, compared: true }]);
+  });
+
+  it('cannot be told by sums once there are more rows', () => {
+    const more = { t: { rows: 3, columns: { a: '7', b: '9' } } };
+    assert.deepEqual(lostRows(before, more), []);
+    assert.deepEqual(leftRows(before, more), [{ kind: 'rows', table: 't', rows: 1, compared: false }]);
   });
 });

@@ -72,6 +72,7 @@ export function shopReport(): DryRunReport {
     ],
     leftovers: [{ change: 'altered', before: object('table', 'public.customers', 'CREATE TABLE public.customers (\n  id\n  tenant_id\n  legacy_ref\n  email\n)'), after: object('table', 'public.customers', 'CREATE TABLE public.customers (\n  id\n  tenant_id\n  email\n  legacy_ref\n)') }],
     losses: [{ table: 'public.customers', rowsBefore: 60, rowsAfter: 60, columns: ['legacy_ref'] }],
+    remainders: [],
     upAgainDifferences: [],
     findings: [
       judged(scripts[0], 'alter-column-type-rewrite', 'warning', 'ALTER TABLE "orders" ALTER COLUMN "total" TYPE bigint', 'confirmed', 'The run rewrote public.orders and 2 of its indexes under ACCESS EXCLUSIVE, held for 36 ms.', 'Changing the type of "total" to bigint rewrites the table and blocks reads and writes until the commit. Add a new column, backfill it in batches and switch over.'),
@@ -239,5 +240,5 @@ function trace(legs: readonly LegTrace[], unfilled: Trace['unfilled']): Trace {
 }
 
 function empty(migration: string, layout: string): Omit<DryRunReport, 'verdict' | 'scripts' | 'trace'> {
-  return { version: 1, migration, layout, changes: [], leftovers: [], losses: [], upAgainDifferences: [], findings: [] };
+  return { version: 1, migration, layout, changes: [], leftovers: [], losses: [], remainders: [], upAgainDifferences: [], findings: [] };
 }

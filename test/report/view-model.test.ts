@@ -16,6 +16,31 @@ describe('what the page shows', () => {
     assert.equal(verdict.reasons[0], 'public.customers lost the values of legacy_ref in 60 rows.');
   });
 
+  it('says that the commit failed, and blames no statement', () => {
+    const report = exactReport();
+    const [up] = report.trace.legs;
+    assert.ok(up);
+    const commitError = { message: 'still referenced', sqlstate: '23503', detail: null, hint: null, span: null };
+    const view = reportView({ ...report, verdict: 'up failed', trace: { ...report.trace, legs: [{ ...up, outcome: 'failed', commitError }] } });
+    assert.deepEqual([view.verdict.headline, view.verdict.reasons], ['The up fails at its COMMIT', ['still referenced (SQLSTATE 23503)']]);
+    assert.deepEqual([view.failure?.title, view.failure?.place.line], ['Up, at its COMMIT', 4]);
+    assert.ok(view.legs[0]?.statements.rows.every((row) => row.outcome === 'done'));
+  });
+
+  it('tells what the down left in tables and sequences', () => {
+    const view = reportView({ ...exactReport(), verdict: 'contents differ', remainders: [
+      { kind: 'rows', table: 'public.seeds', rows: 1, compared: true },
+      { kind: 'rows', table: 'public.big', rows: 2, compared: false },
+      { kind: 'sequence', sequence: 'public.sq', before: '1', after: '1000' },
+    ] });
+    assert.equal(view.verdict.headline, 'The down leaves contents that were not there before');
+    assert.deepEqual(view.verdict.reasons, [
+      '1 row of public.seeds was left behind.',
+      '2 rows of public.big were left behind; there are too many rows to tell whether the others kept their values.',
+      'Sequence public.sq stands at 1000; before the up it stood at 1.',
+    ]);
+  });
+
   it('prints both scripts whole, with the statements and findings where they are', () => {
     const [up, down] = reportView(shopReport()).scripts;
     const text = (pane: typeof up): string => `${pane?.lines.map((line) => line.segments.map((segment) => segment.text).join('')).join('\n') ?? ''}\n`;

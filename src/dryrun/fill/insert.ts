@@ -1,5 +1,5 @@
 import type { FillColumn, FillTable, ForeignKey } from './tables.ts';
-import { candidates, valueOf } from './values.ts';
+import { callsFunction, candidates, valueOf } from './values.ts';
 
 export type Insert = { readonly kind: 'sql'; readonly sql: string } | { readonly kind: 'impossible'; readonly reason: string };
 
@@ -22,7 +22,7 @@ export function insertInto(table: FillTable, known: Known): Insert {
   const sourced = new Set(sources.flatMap((source) => source.columns));
   const free = table.columns.filter((column) => !sourced.has(column.name) && !unkeyed.includes(column.name) && isFilled(column, table));
   const computed = free.map((column) => ({ column, value: valueOf(column, 'r."lockstep n"') ?? known.guessed.get(column.type) ?? null }));
-  const missing = computed.find(({ column, value }) => value === null && column.required);
+  const missing = computed.find(({ column, value }) => value === null && column.required && column.default === null);
   if (missing !== undefined) return { kind: 'impossible', reason: `No value is known for the type ${missing.column.type} of ${missing.column.name}.` };
   const given = computed.filter(({ value }) => value !== null);
   const targets = [...sourced, ...given.map(({ column }) => column.name)];
@@ -43,10 +43,13 @@ function columnOf(table: FillTable, name: string): FillColumn | undefined {
   return table.columns.find((column) => column.name === name);
 }
 
-/** What a sequence or a default gives is left to it, unless the values have to differ. */
+/**
+ * What a function gives, such as a sequence's next value, is left to it, unless the values have to differ. A constant default
+ * is not: rows that all held it could not show that a down loses what others hold.
+ */
 function isFilled(column: FillColumn, table: FillTable): boolean {
   if (column.computed) return false;
-  return column.default === null || (table.unique.includes(column.name) && !/nextval|uuid/.test(column.default));
+  return column.default === null || !callsFunction(column.default) || (table.unique.includes(column.name) && !/nextval|uuid/.test(column.default));
 }
 
 /** Each row begins with another referenced one, so that a key that is unique here gives several rows too. */
@@ -68,7 +71,9 @@ function candidateSources(table: FillTable, keys: readonly ForeignKey[], left: r
     // VALUE, by which a domain's condition calls the value (manual, CREATE DOMAIN), is an ordinary column name elsewhere.
     const rows = values.length === 0 ? '(NULL)' : values.map((value) => `((${value})::${column.baseType})`).join(', ');
     const filter = column.domainChecks.map((check) => `(${check}) IS NOT FALSE`).join(' AND ');
-    return { columns: [column.name], relation: `(SELECT value AS ${column.name} FROM (VALUES ${rows}) v(value)${filter === '' ? '' : ` WHERE ${filter}`})` };
+    // Compared as texts, because not every type has an equality.
+    const order = column.default === null || callsFunction(column.default) ? '' : ` ORDER BY value::text IS NOT DISTINCT FROM (${column.default})::${column.stored}::text`;
+    return { columns: [column.name], relation: `(SELECT value AS ${column.name} FROM (VALUES ${rows}) v(value)${filter === '' ? '' : ` WHERE ${filter}`}${order})` };
   });
 }
 

@@ -23,6 +23,7 @@ export interface FillColumn {
   readonly baseType: string;
   /** That type with its modifiers. */
   readonly stored: string;
+  /** Of an enum, or of the enum that an array is made of. */
   readonly labels: readonly string[] | null;
   /** Conditions on VALUE, when the type is a domain. */
   readonly domainChecks: readonly string[];
@@ -62,7 +63,7 @@ const columns = `
   SELECT json_agg(json_build_object(
            'name', quote_ident(a.attname), 'type', format_type(a.atttypid, a.atttypmod),
            'base', base.typname, 'baseType', format('%I.%I', base.schema, base.typname), 'stored', format_type(base.oid, base.typmod),
-           'labels', CASE WHEN base.typtype = 'e' THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = base.oid) END,
+           'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e JOIN pg_type t ON e.enumtypid IN (t.oid, t.typelem) WHERE t.oid = base.oid),
            'domainChecks', coalesce(base.checks, '[]'::json),
            'required', a.attnotnull OR base.required,
            'default', pg_get_expr(d.adbin, d.adrelid), 'computed', a.attidentity <> '' OR a.attgenerated <> '',

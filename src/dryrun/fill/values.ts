@@ -5,12 +5,12 @@ import type { FillColumn } from './tables.ts';
 
 /** A value of the column that differs from row to row, as an SQL expression over `n` (from 1); null for types that nobody here knows. */
 export function valueOf(column: FillColumn, n: string): string | null {
-  const { labels, base, length } = column;
+  const { labels, base, length, stored } = column;
+  if (stored.endsWith('[]')) return arrayOf(column, n);
   if (labels !== null) return labels.length === 0 ? null : `(ARRAY[${labels.map(quoteLiteral).join(', ')}])[1 + (${n} - 1) % ${String(labels.length)}]`;
-  if (base.startsWith('_')) return `'{}'`;
   if (texts.has(base)) return length !== null && length < 12 ? `right('00000000000' || ${n}, ${String(length)})` : `'value ' || ${n}`;
   if (base === 'bit' || base === 'varbit') return `(${n})::bit(${String(length ?? 1)})`;
-  if (base === 'numeric') return `${n}::numeric / ${String(10 ** roomlessScale(column.stored))}`;
+  if (base === 'numeric') return `${n}::numeric / ${String(10 ** roomlessScale(stored))}`;
   return values[base]?.(n) ?? null;
 }
 
@@ -66,6 +66,23 @@ const values: Readonly<Record<string, (n: string) => string>> = {
   tsrange: (n) => `tsrange(timestamp '2024-01-01' + (${n}) * interval '1 day', timestamp '2024-01-02' + (${n}) * interval '1 day')`,
   tstzrange: (n) => `tstzrange(timestamptz '2024-01-01 00:00+00' + (${n}) * interval '1 day', timestamptz '2024-01-02 00:00+00' + (${n}) * interval '1 day')`,
 };
+
+/** One element, where its type is known: an empty array is what most of them default to. */
+function arrayOf(column: FillColumn, n: string): string {
+  const stored = column.stored.slice(0, -'[]'.length);
+  const element = valueOf({ ...column, base: column.base.replace(/^_/, ''), stored }, n);
+  return element === null ? `'{}'` : `ARRAY[(${element})::${stored}]`;
+}
+
+/** Whether a default's value comes from a function: another one each time, or nothing that can be known here. */
+export function callsFunction(expression: string): boolean {
+  let found = false;
+  walk(parseStatement(`SELECT ${expression}`).node, ({ kind }) => {
+    found ||= kind === 'FuncCall';
+    return undefined;
+  });
+  return found;
+}
 
 /** Digits by which 1 has to be moved to fit: numeric(2,2) holds nothing above 0.99. */
 function roomlessScale(type: string): number {

@@ -1,6 +1,6 @@
 import type { RowFingerprints, TableFingerprint } from '../../model/snapshot.ts';
 import { quoteLiteral } from '../../sql/names.ts';
-import type { Session } from '../targets/target.ts';
+import type { QueryResult, Session } from '../targets/target.ts';
 import { notOfExtension, userSchema } from './fragments.ts';
 
 /** Contents of every ordinary table; partitions count as tables, so nothing is counted twice. */
@@ -11,14 +11,38 @@ export async function takeFingerprints(session: Session): Promise<RowFingerprint
   for (let at = 0; at < tables.length; at += tablesPerQuery) {
     const part = tables.slice(at, at + tablesPerQuery);
     const result = await session.query(part.map(fingerprintOf).join('\nUNION ALL\n'));
-    for (const row of result.rows) {
-      found.push([String(row['name']), { rows: Number(row['rows']), columns: JSON.parse(String(row['columns'])) as Record<string, string> }]); // As above.
-    }
+    found.push(...result.rows.map((row): [string, TableFingerprint] => [String(row['name']), readFingerprint(row)]));
   }
   return Object.fromEntries(found);
 }
 
+/** Where each sequence stands that no column is filled from: the position of such a one moves with the rows, and nobody takes it back. */
+export async function takeSequences(session: Session): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await session.query(loneSequences);
+  const names = rows.map((row) => String(row['name']));
+  if (names.length === 0) return {};
+  const result = await session.query(names.map((name) => `SELECT ${quoteLiteral(name)} AS name, last_value || CASE WHEN is_called THEN '' ELSE ' (not used yet)' END AS place FROM ${name}`).join(' UNION ALL '));
+  return Object.fromEntries(result.rows.map((row) => [String(row['name']), String(row['place'])]));
+}
+
+const loneSequences = `
+  SELECT format('%I.%I', n.nspname, c.relname) AS name
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relkind = 'S' AND ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i'))
+     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid)
+   ORDER BY 1`;
+
 const tablesPerQuery = 25;
+/** Tables with more rows are compared by count and sums alone; made-up ones have a handful. */
+const comparedRows = 1_000;
+
+function readFingerprint(row: QueryResult['rows'][number]): TableFingerprint {
+  const columns = JSON.parse(String(row['columns'])) as Record<string, string>; // The query builds this text.
+  const cells = row['cells'] === null ? null : (JSON.parse(String(row['cells'])) as Record<string, (string | null)[]>); // As above.
+  return { rows: Number(row['rows']), columns, ...(cells === null ? {} : { cells }) };
+}
+
 
 const allTables = `
   SELECT format('%I.%I', n.nspname, c.relname) AS name,
@@ -28,14 +52,18 @@ const allTables = `
    ORDER BY n.nspname, c.relname`;
 
 /** A sum of hashes does not depend on the order of rows; a null is no value and adds nothing. */
-function fingerprintOf(table: { readonly name: string; readonly columns: readonly string[] }): string {
-  const columns = table.columns.map((column) => {
-    const key = quoteLiteral(column);
-    return `${key}, count(${column}) || ':' || coalesce(sum(hashtextextended(${column}::text COLLATE "C", 0)), 0)`;
-  });
-  // A function takes at most 100 arguments (manual, appendix K), so wide tables are put together from pieces.
-  const pieces = inPieces(columns, 45).map((piece) => `jsonb_build_object(${piece.join(', ')})`);
-  return `SELECT ${quoteLiteral(table.name)} AS name, count(*) AS rows, (${pieces.length === 0 ? `'{}'::jsonb` : pieces.join(' || ')})::text AS columns FROM ONLY ${table.name}`;
+function fingerprintOf({ name, columns }: { readonly name: string; readonly columns: readonly string[] }): string {
+  const hash = (column: string): string => `hashtextextended(${column}::text COLLATE "C", 0)`;
+  const sums = objectOf(columns, (column) => `count(${column}) || ':' || coalesce(sum(${hash(column)}), 0)`);
+  const cells = objectOf(columns, (column) => `coalesce(jsonb_agg(to_hex(${hash(column)}) ORDER BY ctid), '[]')`);
+  return `SELECT ${quoteLiteral(name)} AS name, count(*) AS rows, (${sums})::text AS columns,
+    CASE WHEN count(*) <= ${String(comparedRows)} THEN (SELECT (${cells})::text FROM ONLY ${name}) END AS cells FROM ONLY ${name}`;
+}
+
+/** A function takes at most 100 arguments (manual, appendix K), so wide tables are put together from pieces. */
+function objectOf(columns: readonly string[], value: (column: string) => string): string {
+  const pieces = inPieces(columns, 45).map((piece) => `jsonb_build_object(${piece.map((column) => `${quoteLiteral(column)}, ${value(column)}`).join(', ')})`);
+  return pieces.length === 0 ? `'{}'::jsonb` : pieces.join(' || ');
 }
 
 function inPieces<T>(list: readonly T[], size: number): readonly (readonly T[])[] {

@@ -155,10 +155,11 @@ function describeTransactions(target: () => Target): void {
 
   it('finds a deferred constraint violated at the commit', async () => {
     const history = [`${shop} ALTER TABLE orders ADD CONSTRAINT late FOREIGN KEY (user_id) REFERENCES users DEFERRABLE INITIALLY DEFERRED; ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey`];
-    const { trace } = await runPair(target(), { history, up: 'UPDATE orders SET user_id = -1' });
-    const last = legOf(trace, 'up').statements.at(-1);
-    assert.equal(last?.outcome, 'failed');
-    assert.equal(last.error?.sqlstate, '23503');
+    const { trace, verdict } = await runPair(target(), { history, up: 'UPDATE orders SET user_id = -1; SELECT 1' });
+    const up = legOf(trace, 'up');
+    assert.deepEqual([up.outcome, up.commitError?.sqlstate], ['failed', '23503']);
+    assert.deepEqual(up.statements.map((statement) => [statement.outcome, statement.error]), [['done', null], ['done', null]], 'neither is to blame');
+    assert.equal(verdict, 'up failed');
   });
 
   it('leaves no setting or role of one leg to the next', async () => {

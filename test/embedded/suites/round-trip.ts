@@ -10,7 +10,7 @@ export function describeRoundTrip(title: string, target: () => Target): void {
     it('is exact when catalog and rows are as before', async () => {
       const run = await runPair(target(), { history: [people], up: 'ALTER TABLE people ADD COLUMN email text', down: 'ALTER TABLE people DROP COLUMN email' });
       assert.equal(run.verdict, 'exact');
-      assert.deepEqual([run.leftovers, run.losses, run.upAgainDifferences], [[], [], []]);
+      assert.deepEqual([run.leftovers, run.losses, run.remainders, run.upAgainDifferences], [[], [], [], []]);
       assert.deepEqual(run.changes.map((change) => change.change), ['added']);
     });
 
@@ -18,6 +18,35 @@ export function describeRoundTrip(title: string, target: () => Target): void {
       const run = await runPair(target(), { history: [people], up: 'ALTER TABLE people DROP COLUMN born', down: 'ALTER TABLE people ADD COLUMN born date' });
       assert.equal(run.verdict, 'data lost');
       assert.deepEqual(run.losses, [{ table: 'public.people', rowsBefore: 4, rowsAfter: 4, columns: ['born'] }]);
+    });
+
+    for (const [column, check] of [['active boolean NOT NULL DEFAULT false', ''], [`state text NOT NULL DEFAULT 'open'`, `CHECK (state IN ('open', 'paid'))`], [`tags text[] NOT NULL DEFAULT '{}'`, ''], [`moods mood[] NOT NULL DEFAULT '{}'`, ''], ['since date DEFAULT CURRENT_DATE', '']] as const) {
+      it(`finds the values lost of a column that has a default: ${column}`, async () => {
+        const history = [`CREATE TYPE mood AS ENUM ('good', 'bad'); CREATE TABLE customers (id serial PRIMARY KEY, ${column} ${check})`];
+        const name = column.split(' ')[0] ?? '';
+        const run = await runPair(target(), { history, up: `ALTER TABLE customers DROP COLUMN ${name}`, down: `ALTER TABLE customers ADD COLUMN ${column} ${check}` });
+        assert.deepEqual([run.verdict, run.losses[0]?.columns], ['data lost', [name]]);
+      });
+    }
+
+    it('tells rows left behind from rows lost, in tables that were empty too', async () => {
+      const history = ['CREATE TABLE seeds (name text); CREATE TABLE nobody (id int CHECK (id > 10 AND id < 5 OR id = 77777))'];
+      const run = await runPair(target(), { history, up: `INSERT INTO seeds VALUES ('new'); INSERT INTO nobody VALUES (77777)`, down: 'DELETE FROM nobody WHERE false' });
+      assert.deepEqual([run.verdict, run.losses, run.leftovers], ['contents differ', [], []]);
+      assert.deepEqual(run.remainders, ['nobody', 'seeds'].map((name) => ({ kind: 'rows', table: `public.${name}`, rows: 1, compared: true })));
+    });
+
+    it('finds values that changed places', async () => {
+      const run = await runPair(target(), { history: ['CREATE TABLE tk (id serial PRIMARY KEY, a int, note text)'], up: 'UPDATE tk SET a = 5 - a', down: 'SELECT 1' });
+      assert.equal(run.verdict, 'data lost');
+      assert.deepEqual(run.losses, [{ table: 'public.tk', rowsBefore: 4, rowsAfter: 4, columns: ['a'] }]);
+    });
+
+    it('finds a sequence that stands elsewhere, unless it moves with the rows of a table', async () => {
+      const history = ['CREATE SEQUENCE sq; CREATE SEQUENCE used; CREATE TABLE tickets (id int DEFAULT nextval(\'used\'), no bigserial)'];
+      const run = await runPair(target(), { history, up: `SELECT setval('sq', 1000); INSERT INTO tickets DEFAULT VALUES`, down: 'DELETE FROM tickets WHERE id = (SELECT max(id) FROM tickets)' });
+      assert.deepEqual([run.verdict, run.losses], ['contents differ', []]);
+      assert.deepEqual(run.remainders, [{ kind: 'sequence', sequence: 'public.sq', before: '1 (not used yet)', after: '1000' }]);
     });
 
     it('finds the rows lost of a table dropped and put back', async () => {
