@@ -87,12 +87,19 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
 }
 
+/** A session that was opened beside the first one and is closed by whoever asked for it. */
+export interface SecondSession extends Session {
+  close(): Promise<void>;
+}
+
 /** An opened, scratch database: nothing in it outlives `close`. */
 export interface OpenTarget {
   readonly capabilities: Capabilities;
   readonly session: Session;
   /** The key of `startFrom` that it really started from, or null when it is empty. */
   readonly startedFrom: string | null;
+  /** Opens another session on the same database, for watching; absent where `capabilities.secondSession` says why. */
+  connect?(): Promise<SecondSession>;
   /** Keeps the database as it is now under a key; absent where a target cannot. */
   save?(key: string): Promise<void>;
   close(): Promise<void>;
