@@ -1,5 +1,7 @@
 import type { TransactionMode } from '../model/migration.ts';
 import type { PlacedStatement } from '../model/statement.ts';
+import type { CatalogState } from '../model/trace.ts';
+import type { Session } from './targets/target.ts';
 
 /** One script, ready to run. Statements count their places in `text`, the whole file. */
 export interface PlannedScript {
@@ -33,4 +35,6 @@ export interface Progress {
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
+  /** Looks at the database once the up is through; whatever it changes, it takes back. */
+  readonly afterUp?: ((session: Session, states: { readonly before: CatalogState; readonly afterUp: CatalogState }) => Promise<void>) | undefined;
 }

@@ -16,7 +16,8 @@ import type { OpenTarget, Session, Target } from './targets/target.ts';
  */
 export async function dryRun(target: Target, plan: Plan, options: RunOptions): Promise<Trace> {
   return prepared(target, plan, options, async (opened, readiness) => {
-    const runs = await runLegs(opened, plan, (message, part) => { options.progress({ message, fraction: 0.55 + 0.45 * part }); });
+    const tell: Tell = (message, part) => { options.progress({ message, fraction: 0.55 + 0.45 * part }); };
+    const runs = await runLegs(opened, plan, { tell, afterUp: options.afterUp });
     return { target: opened.capabilities.info, ...readiness, ...runs };
   });
 }
@@ -49,16 +50,19 @@ function extensionsOf({ history, migration }: Plan): readonly string[] {
   return [...new Set(scripts.flatMap((script) => createdExtensions(script.statements.map((each) => each.statement))))];
 }
 
-type Runs = Pick<Trace, 'legs' | 'before' | 'afterUp' | 'afterDown' | 'afterUpAgain'>;
+export type Runs = Pick<Trace, 'legs' | 'before' | 'afterUp' | 'afterDown' | 'afterUpAgain'>;
 type Tell = (message: string, part: number) => void;
 
-async function runLegs({ session }: OpenTarget, { migration: { up, down } }: Plan, tell: Tell): Promise<Runs> {
+/** Up, down and up again on a database that stands where the history ends, rows included; `part` is 0 to 1 of it. */
+export async function runLegs({ session }: OpenTarget, { migration: { up, down } }: Pick<Plan, 'migration'>, watch: { readonly tell: Tell; readonly afterUp: RunOptions['afterUp'] }): Promise<Runs> {
+  const { tell } = watch;
   tell('Reading the catalog', 0);
   const before = await readState(session);
   const stop = (legs: readonly LegTrace[], states: Partial<Runs> = {}): Runs => ({ legs, before, afterUp: null, afterDown: null, afterUpAgain: null, ...states });
   const first = await leg(session, 'up', up, tell);
   if (first.outcome === 'failed') return stop([first]);
   const afterUp = await readState(session);
+  await watch.afterUp?.(session, { before, afterUp });
   if (down === null) return stop([first], { afterUp });
   const back = await leg(session, 'down', down, tell);
   if (back.outcome === 'failed') return stop([first, back], { afterUp });
@@ -79,7 +83,8 @@ async function leg(session: Session, name: LegName, script: PlannedScript, tell:
   return runLeg(session, { leg: name, script, observer, onStatement });
 }
 
-async function readState(session: Session): Promise<CatalogState> {
+/** Catalog, rows and sequences as they are now, outside a transaction. */
+export async function readState(session: Session): Promise<CatalogState> {
   // As a new connection would find it: no settings, roles or temporary tables left over from the leg.
   await session.query('DISCARD ALL');
   const snapshot = await takeSnapshot(session);
