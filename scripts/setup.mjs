@@ -1,5 +1,5 @@
 // Installs what is missing, with Node built-ins only.
-//   node scripts/setup.mjs [postgres] [pg_dump] [vscode] [chromium]      without a word: the packages of the root
+//   node scripts/setup.mjs [postgres] [pg_dump] [vscode] [chromium] [neon]      without a word: the packages of the root
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { npm, pinnedNode, quietly, root } from './run.mjs';
 
 const postgres = join(root, 'test/postgres/servers');
 const vscode = join(root, 'test/vscode/server');
+const neon = join(root, 'test/neon');
 
 /** Installs the root's packages and the pinned Node when they are missing or differ from package-lock.json. */
 export async function ensurePackages() {
@@ -22,7 +23,7 @@ export async function ensurePackages() {
 }
 
 /** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
-export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, chromium: ensureChromium };
+export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, chromium: ensureChromium, neon: ensureNeon };
 
 async function ensurePostgres() {
   try {
@@ -58,6 +59,16 @@ function hasPgDump() {
 /** A continuous integration machine is fresh and thrown away; anybody else's is not ours to install on. */
 function canInstall() {
   return process.env['CI'] === 'true' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+/** Neon's own command line and API document, which keep the emulator of Neon honest. */
+async function ensureNeon() {
+  try {
+    if (isStale(neon)) await step('installing the packages of the Neon emulator', () => npm(['ci', '--ignore-scripts'], neon));
+    return null;
+  } catch (error) {
+    return { reason: `the packages of the Neon emulator could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs neon' };
+  }
 }
 
 async function ensureVscode() {

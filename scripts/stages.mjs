@@ -13,6 +13,7 @@ export const stages = {
   conformance: { title: 'Every rule, without a server', needs: [], commands: [mocha(['test/conformance/**/*.test.ts'])] },
   embedded: { title: 'Embedded PostgreSQL', needs: [], commands: [mocha(['test/embedded/**/*.test.ts'])] },
   postgres: { title: 'PostgreSQL 14, 15, 16, 17 and 18', needs: ['postgres', 'pg_dump'], commands: [mocha(['test/postgres/*.test.ts', 'test/postgres/!(servers)/**/*.test.ts'])] },
+  neon: { title: 'Neon, emulated over real databases', needs: ['postgres', 'pg_dump', 'neon'], commands: [mocha(['test/neon/*.test.ts'])] },
   editor: { title: 'Mocha inside VS Code', needs: ['vscode', 'chromium'], commands: [['test/vscode/run-suite.ts', '--built']] },
   browser: { title: 'A browser drives the workbench', needs: ['vscode', 'chromium'], commands: [mocha(['test/webview/**/*.test.ts', 'test/vscode/browser/**/*.test.ts'])] },
   package: { title: 'The packages, installed', needs: ['vscode', 'chromium'], commands: [mocha(['test/package/**/*.test.ts'])] },
@@ -44,7 +45,7 @@ export async function runStage(name, { hidden }) {
 }
 
 function unitFiles() {
-  const elsewhere = /^(bench|conformance|embedded|fixtures|package|postgres|support|vscode|webview)$/;
+  const elsewhere = /^(bench|conformance|embedded|fixtures|neon|package|postgres|support|vscode|webview)$/;
   return globSync('test/*/', { cwd: root })
     .map((folder) => folder.replace(/^test[\\/]/, '').replace(/[\\/]$/, ''))
     .filter((folder) => !elsewhere.test(folder))
