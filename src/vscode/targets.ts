@@ -8,8 +8,10 @@ export function commandTarget(given: unknown): vscode.Uri | null {
   return activeUri();
 }
 
+/** An editor that opens is told of a little later than its tab. */
 function activeUri(): vscode.Uri | null {
-  const uri = vscode.window.activeTextEditor?.document.uri ?? null;
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri = vscode.window.activeTextEditor?.document.uri ?? (tab instanceof vscode.TabInputText ? tab.uri : null);
   return uri !== null && uri.scheme === 'file' ? uri : null;
 }
 

@@ -63,3 +63,31 @@ export async function webviewFrame(page: Page, selector: string): Promise<Frame>
   }
   throw new Error(`No webview shows ${selector}.`);
 }
+
+/**
+ * Waits until VS Code has kept a layout that holds an editor with these words. In a browser it writes its state to IndexedDB only
+ * every few seconds, and a page that is left before comes back as it was then.
+ */
+export async function layoutKept(page: Page, words: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!String(await page.evaluate(keptLayouts)).includes(words)) {
+    if (Date.now() > deadline) throw new Error(`VS Code keeps no layout with ${words}.`);
+    await page.waitForTimeout(250);
+  }
+}
+
+/** Runs in the page, whose globals the tests' types do not know. */
+const keptLayouts = `(async () => {
+  const answer = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const layouts = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db')) continue;
+    const database = await answer(indexedDB.open(name));
+    layouts.push(await answer(database.transaction('ItemTable').objectStore('ItemTable').get('memento/workbench.parts.editor')));
+    database.close();
+  }
+  return layouts.join();
+})()`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
-import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
+import { reportViewType } from '../../../src/vscode/contributions.ts';
+import { layoutKept, openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
 import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
 import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
 
@@ -101,17 +102,18 @@ describe('the workbench, driven like a user does', function () {
     await page.locator('.statusbar-item', { hasText: /Ln 3.*selected/ }).waitFor();
   });
 
+  it('a reload brings the report back', async () => {
+    await layoutKept(page, reportViewType);
+    await page.reload();
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await verdict(page, 'The down brings everything back');
+  });
+
   it("the schema diff opens in VS Code's own diff editor", async () => {
     const report = await verdict(page, 'The down brings everything back');
     await report.getByRole('button', { name: 'Open Schema Diff' }).click();
     await page.locator('.tab.active', { hasText: '0002_add_status_check: schema before ↔ after' }).waitFor();
     await page.locator('.monaco-diff-editor .modified .view-line', { hasText: 'orders_status_known' }).first().waitFor();
-  });
-
-  it('a reload brings the report back', async () => {
-    await page.reload();
-    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await verdict(page, 'The down brings everything back');
   });
 
   it('a hostile table name is text wherever it is shown', async () => {
