@@ -61,6 +61,8 @@ function forCommonJs() {
   // The CommonJS build of jsonc-parser loads its parts by names that only run-time resolution finds.
   mainFields: ['module', 'main'],
     define: { 'import.meta.url': 'bundleUrl' },
+    // `pg` offers a driver in C, which nobody here installs and no bundle may ask for.
+    alias: { 'pg-native': './scripts/no-module.cjs' },
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   };
 }

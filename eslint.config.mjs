@@ -13,7 +13,7 @@ const layers = {
   dryrun: ['model', 'sql'],
   report: ['model', 'rules/define-rule', 'rules/index.generated'],
   app: ['model', 'sql', 'rules', 'layouts', 'down', 'analysis', 'dryrun', 'report'],
-  host: ['model', 'app/ports', 'dryrun/targets'],
+  host: ['model', 'app/ports', 'app/target-choice', 'dryrun/targets'],
   lsp: ['app', 'report', 'model', 'dryrun/plan'],
   cli: ['app', 'report', 'host', 'model', 'lsp', 'dryrun/plan'],
   vscode: ['app', 'report', 'host', 'model'],

@@ -1,5 +1,5 @@
 import { layouts } from '../layouts/detect.ts';
-import { defaultConfig, postgresMajors, type Config, type NamingPolicy } from '../model/config.ts';
+import { defaultConfig, postgresMajors, targetKinds, type Config, type ContainerPolicy, type NamingPolicy, type NeonPolicy, type RowSecurityPolicy, type UrlPolicy } from '../model/config.ts';
 import { severities } from '../model/finding.ts';
 import { rules } from '../rules/index.generated.ts';
 
@@ -13,6 +13,9 @@ export interface Schema {
   readonly patternWords?: string;
   readonly format?: 'regex';
   readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema;
 }
@@ -38,6 +41,54 @@ const naming: Readonly<Record<keyof NamingPolicy, Schema>> = {
     description: 'What New Migration does with a vague or unmatched name: shows the reason, or keeps it from being accepted.',
     default: defaultConfig.naming.enforce,
   },
+};
+
+const container: Readonly<Record<keyof ContainerPolicy, Schema>> = {
+  engine: {
+    type: ['string'],
+    enum: ['auto', 'docker', 'podman'],
+    description: 'The container engine; "auto" takes the first of Docker and Podman that answers.',
+    default: defaultConfig.container.engine,
+  },
+  image: {
+    type: ['string', 'null'],
+    pattern: '^[a-zA-Z0-9][\\w.:/@-]*$',
+    patternWords: 'the name of an image such as "postgres:17" or "postgis/postgis:17-3.5"',
+    description: 'An image that behaves like the official one, for example with extensions that the migrations need; null means postgres:<major> of "postgres".',
+    default: defaultConfig.container.image,
+  },
+};
+
+/** A name that Neon gives or its user chose; null leaves it to be found out. */
+const neonName = (description: string): Schema => ({ type: ['string', 'null'], pattern: '^[^\\s/?#]+$', patternWords: 'a name without spaces', description, default: null });
+
+const neon: Readonly<Record<keyof NeonPolicy, Schema>> = {
+  project: neonName('Id of the Neon project; null means the one of the .neon file.'),
+  parentBranch: neonName('Name or id of the branch that dry runs branch off from; null means that of the .neon file, else the default branch. It is never written to.'),
+  database: neonName('Name of the database; null means the only one, or the first.'),
+  role: neonName('Name of the role that runs the migrations; null means the owner of the database.'),
+  ttlMinutes: {
+    type: ['number'],
+    description: 'Minutes after which Neon itself deletes a branch that a crash left behind.',
+    default: defaultConfig.neon.ttlMinutes,
+  },
+};
+
+const url: Readonly<Record<keyof UrlPolicy, Schema>> = {
+  environmentVariable: {
+    type: ['string'],
+    pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+    patternWords: 'the name of an environment variable, never a connection itself',
+    description: 'Name of the environment variable (in VS Code also of the secret) that holds the connection of the target "url". Dry runs make a scratch database on that server and drop it.',
+    default: defaultConfig.url.environmentVariable,
+  },
+};
+
+const rowSecurity: Readonly<Record<keyof RowSecurityPolicy, Schema>> = {
+  role: { type: ['string'], description: 'The role that the application connects as. One that no migration creates is made for the check.' },
+  setting: { type: ['string'], pattern: '^[A-Za-z_][\\w$]*\\.[A-Za-z_][\\w$.]*$', patternWords: 'the name of a setting such as "app.tenant_id"', description: 'The setting that names the tenant.' },
+  tenants: { type: ['array'], description: 'Two values of the setting, as different tenants have them.', items: { type: ['string'] }, minItems: 2, maxItems: 2 },
+  column: { type: ['string'], description: 'The column that says whose row it is; left out, the last part of the setting, or what a policy compares with the setting.' },
 };
 
 const keys: Readonly<Record<keyof Config, Schema>> = {
@@ -89,6 +140,22 @@ const keys: Readonly<Record<keyof Config, Schema>> = {
     enum: ['transaction', 'implicit', 'autocommit'],
     description: 'How the project’s own runner runs SQL pairs: each file in a transaction, each file as one message, or each statement by itself.',
     default: defaultConfig.plainTransaction,
+  },
+  target: {
+    type: ['string'],
+    enum: targetKinds,
+    description: 'Where dry runs happen: an embedded PostgreSQL, a local container, a throw-away Neon branch, or a scratch database on a server. An editor or the command line can choose another.',
+    default: defaultConfig.target,
+  },
+  container: { type: ['object'], description: 'The target "container": Docker or Podman.', properties: container },
+  neon: { type: ['object'], description: 'The target "neon": a branch with a time to live, deleted after the run.', properties: neon },
+  url: { type: ['object'], description: 'The target "url": a scratch database on a server of yours.', properties: url },
+  rowSecurity: {
+    type: ['object', 'null'],
+    description: 'How the application tells its tenants apart. A dry run then tries, as either of two tenants, to see and change the rows of the other.',
+    default: defaultConfig.rowSecurity,
+    properties: rowSecurity,
+    required: ['role', 'setting', 'tenants'],
   },
 };
 

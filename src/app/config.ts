@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import { defaultConfig, type Config, type NamingPolicy } from '../model/config.ts';
+import { defaultConfig, type Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import { configSchema, type Schema } from './config-schema.ts';
 
@@ -25,13 +25,18 @@ function invalid(mistakes: readonly string[]): UserError {
 }
 
 function merge(tree: Node): Config {
-  const naming = findNodeAtLocation(tree, ['naming']);
+  // The schema has been checked: what is given has the types of Config, and what is left out of an inner object has its default too.
+  const inner = <K extends 'naming' | 'container' | 'neon' | 'url'>(key: K): Config[K] => {
+    const node = findNodeAtLocation(tree, [key]);
+    return { ...defaultConfig[key], ...(node === undefined ? {} : (valueOf(node) as Partial<Config[K]>)) }; // As above.
+  };
   return {
     ...defaultConfig,
-    // The schema has been checked: what is given has the types of Config.
-    ...(valueOf(tree) as Partial<Config>),
-    // And naming those of NamingPolicy.
-    naming: { ...defaultConfig.naming, ...(naming === undefined ? {} : (valueOf(naming) as Partial<NamingPolicy>)) },
+    ...(valueOf(tree) as Partial<Config>), // As above.
+    naming: inner('naming'),
+    container: inner('container'),
+    neon: inner('neon'),
+    url: inner('url'),
   };
 }
 
@@ -57,7 +62,9 @@ function check(node: Node, schema: Schema, name: string): readonly Mistake[] {
   if (!schema.type.some((type) => type === node.type)) return wrong(`${where} must be ${schema.type.map((type) => typeNames[type]).join(' or ')}.`);
   if (node.type === 'object') return checkMembers(node, schema, name);
   if (node.type === 'array' && schema.items !== undefined) {
-    const { items } = schema;
+    const { items, minItems = 0, maxItems = Infinity } = schema;
+    const given = node.children?.length ?? 0;
+    if (given < minItems || given > maxItems) return wrong(`${where} must hold ${String(given < minItems ? minItems : maxItems)} values, not ${String(given)}.`);
     return (node.children ?? []).flatMap((item) => check(item, items, name));
   }
   if (node.type === 'string' && typeof node.value === 'string') {
@@ -69,7 +76,10 @@ function check(node: Node, schema: Schema, name: string): readonly Mistake[] {
 
 function checkMembers(node: Node, schema: Schema, name: string): readonly Mistake[] {
   const seen = new Set<string>();
-  return members(node).flatMap((member) => {
+  const given = members(node);
+  const missing = (schema.required ?? []).filter((key) => given.every((member) => member.name !== key));
+  if (missing.length > 0) return [{ offset: node.offset, message: `"${name}" also needs ${missing.map((key) => `"${key}"`).join(' and ')}.` }];
+  return given.flatMap((member) => {
     const known = schema.properties?.[member.name];
     const full = name === '' ? member.name : `${name}.${member.name}`;
     if (seen.has(member.name)) return [{ offset: member.offset, message: `"${full}" is given twice.` }];

@@ -2,6 +2,7 @@ import { judge } from '../analysis/judge.ts';
 import type { PlannedScript, Plan, Progress } from '../dryrun/plan.ts';
 import { judgeRoundTrip } from '../dryrun/round-trip.ts';
 import { dryRun as runPlan } from '../dryrun/run.ts';
+import type { Target } from '../dryrun/targets/target.ts';
 import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import { lineAt } from '../model/span.ts';
@@ -12,6 +13,7 @@ import { scriptOptions } from './lint-input.ts';
 import { checkLive, openLive, prepareToCheck } from './live-script.ts';
 import type { Ports } from './ports.ts';
 import type { Located, Project } from './project.ts';
+import { targetChoice, type TargetWish } from './target-choice.ts';
 
 export interface DryRunRequest {
   readonly project: Project;
@@ -23,6 +25,8 @@ export interface DryRunRequest {
   readonly progress: (progress: Progress) => void;
   /** Milliseconds for each statement; left out: 30 seconds. */
   readonly statementTimeout?: number;
+  /** Where it is to run; left out: where `lockstep.json` says. */
+  readonly target?: TargetWish;
 }
 
 /**
@@ -30,11 +34,11 @@ export interface DryRunRequest {
  * what the rules say. Rejects with a UserError: `file-unreadable`, `history-failed`, `target-failed`, `target-lacks`,
  * `cancelled`. Errors of the migration's own SQL are part of the report.
  */
-export async function dryRun(ports: Pick<Ports, 'files' | 'target' | 'now'>, request: DryRunRequest): Promise<DryRunReport> {
+export async function dryRun(ports: Pick<Ports, 'files' | 'targets' | 'now'>, request: DryRunRequest): Promise<DryRunReport> {
   await prepareToCheck();
   const texts = await readTexts(ports, request);
   const plan = planDryRun(request.located, texts, request.statementTimeout ?? defaultTimeout);
-  const trace = await runPlan(ports.target, plan, request);
+  const trace = await runPlan(targetOf(ports, request), plan, request);
   return {
     version: 1,
     migration: plan.migration.id,
@@ -44,6 +48,11 @@ export async function dryRun(ports: Pick<Ports, 'files' | 'target' | 'now'>, req
     ...judgeRoundTrip(trace),
     findings: judgedFindings(request, { texts, trace, now: ports.now() }),
   };
+}
+
+/** The target that a request means. */
+export function targetOf({ targets }: Pick<Ports, 'targets'>, { located, target }: Pick<DryRunRequest, 'located' | 'target'>): Target {
+  return targets.of(targetChoice(located.folder.config, target));
 }
 
 const defaultTimeout = 30_000;
@@ -61,8 +70,8 @@ export function planDryRun({ folder, migration }: Located, texts: ReadonlyMap<st
   const down = script(migration, 'down');
   const before = folder.migrations.slice(0, folder.migrations.findIndex((each) => each.id === migration.id));
   return {
-    history: before.map((past) => ({ id: past.id, up: up(past) })),
-    migration: { id: migration.id, up: up(migration), down: down === null || down.statements.length === 0 ? null : down },
+    history: before.map((past) => ({ id: past.id, up: up(past), when: past.when })),
+    migration: { id: migration.id, when: migration.when, up: up(migration), down: down === null || down.statements.length === 0 ? null : down },
     statementTimeout,
   };
 }

@@ -1,6 +1,8 @@
+import type { TargetKind } from '../model/config.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
+import type { TargetWish } from './target-choice.ts';
 
 /** Requests beyond the language server protocol. Paths are URIs, as the protocol's own are. */
 export const requests = {
@@ -11,6 +13,7 @@ export const requests = {
   folders: 'lockstep/folders',
   migration: 'lockstep/migration',
   makeDown: 'lockstep/makeDown',
+  targets: 'lockstep/targets',
 } as const;
 
 /** What each request takes and gives; every one can also answer with a Refusal. */
@@ -21,10 +24,38 @@ export interface RequestTypes {
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
   readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
   readonly 'lockstep/makeDown': { readonly params: DryRunParams; readonly answer: MakeDownAnswer };
+  readonly 'lockstep/targets': { readonly params: TargetsParams; readonly answer: TargetsAnswer };
   readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
 }
 
 export type RequestName = keyof RequestTypes;
+
+/** What the server asks of the editor. An editor that knows neither is asked in the protocol's own ways, or the environment is. */
+export const editorRequests = {
+  /** A connection or key that the editor keeps for the user. */
+  secret: 'lockstep/secret',
+  /** Whether a server that looks like production may be used. */
+  confirmServer: 'lockstep/confirmServer',
+} as const;
+
+export interface SecretParams {
+  /** Name of the environment variable that would hold it. */
+  readonly name: string;
+}
+
+export interface SecretAnswer {
+  readonly value: string | null;
+}
+
+export interface ConfirmServerParams {
+  readonly question: string;
+  /** What happens on yes and what never does. */
+  readonly detail: string;
+}
+
+export interface ConfirmServerAnswer {
+  readonly confirmed: boolean;
+}
 
 /** What the server tells without being asked. */
 export const notifications = {
@@ -65,6 +96,22 @@ export interface DryRunParams {
   readonly uri: string;
   /** Token for `$/progress`; cancelling the request cancels the run. */
   readonly workDoneToken: string;
+  /** What the user's settings say about the target; left out: `lockstep.json` decides. */
+  readonly target?: TargetWish;
+}
+
+export interface TargetsParams {
+  /** A file of the project whose `lockstep.json` counts, or null for the first project. */
+  readonly uri: string | null;
+  readonly target?: TargetWish;
+}
+
+/** Where dry runs can happen, and what each target lacks. */
+export interface TargetsAnswer {
+  readonly kind: 'targets';
+  /** What `lockstep.json` says, or its default. */
+  readonly project: TargetKind;
+  readonly choices: readonly { readonly kind: TargetKind; readonly lacking: string | null }[];
 }
 
 /** A failure that the user can mend, as data, so that it reaches the user in its own words. */

@@ -17,7 +17,7 @@ import { lineAt } from '../model/span.ts';
 import { quoteLiteral } from '../sql/names.ts';
 import { parseScript } from '../sql/script.ts';
 import type { Target } from '../dryrun/targets/target.ts';
-import { planDryRun, readTexts, type DryRunRequest } from './dry-run.ts';
+import { planDryRun, readTexts, targetOf, type DryRunRequest } from './dry-run.ts';
 import { prepareToCheck } from './live-script.ts';
 import type { Ports } from './ports.ts';
 
@@ -26,18 +26,19 @@ import type { Ports } from './ports.ts';
  * its statement, and the whole pair makes a round trip in the end. Rejects with a UserError: those of a dry run, and
  * `history-failed` when the up itself does not run.
  */
-export async function makeDown(ports: Pick<Ports, 'files' | 'target' | 'now'>, request: DryRunRequest): Promise<MadeDown> {
+export async function makeDown(ports: Pick<Ports, 'files' | 'targets' | 'now'>, request: DryRunRequest): Promise<MadeDown> {
   await prepareToCheck();
   const { located: { folder, migration } } = request;
   const texts = await readTexts(ports, request);
   const plan = planDryRun(request.located, texts, request.statementTimeout ?? 30_000);
   const mode = folder.layout.transaction('down', folder.config);
-  const undone = await undo(ports.target, plan, { ...request, mode, config: folder.config });
+  const target = targetOf(ports, request);
+  const undone = await undo(target, plan, { ...request, mode, config: folder.config });
   const path = migration.down?.path ?? migration.downPath;
   const header = newDown(path ?? '', { id: migration.id, name: migration.name, now: ports.now() }).text;
   const text = writeDown(undone, { header, separator: folder.layout.separator, opening: opening(mode, folder.config) });
   const down = plannedDown(text, { path: path ?? `the down of ${migration.id}`, mode, separator: folder.layout.separator });
-  const trace = await dryRun(ports.target, { ...plan, migration: { ...plan.migration, down } }, { signal: request.signal, progress: part(request.progress, 0.6) });
+  const trace = await dryRun(target, { ...plan, migration: { ...plan.migration, down } }, { signal: request.signal, progress: part(request.progress, 0.6) });
   const { verdict, leftovers, losses, remainders } = judgeRoundTrip(trace);
   const statements = inReverse(undone).map(({ placed, inverse }): UndoneStatement => ({
     line: lineAt(plan.migration.up.text, placed.start), sql: placed.statement.text, kind: inverse.kind, reason: inverse.kind === 'exact' ? null : inverse.reason,

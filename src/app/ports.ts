@@ -1,4 +1,5 @@
 import type { Target } from '../dryrun/targets/target.ts';
+import type { TargetChoice } from './target-choice.ts';
 
 /** Files as the use cases see them. Paths are absolute and `/` separated on every system. */
 export interface FilePort {
@@ -28,6 +29,8 @@ export interface ProcessRequest {
   readonly cwd: string;
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /** Added to the environment: the way for secrets, which arguments would show to everybody on the machine. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface ProcessResult {
@@ -38,10 +41,26 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
+/** Connections and keys. They stay in memory: nobody writes, logs or shows what this gives. */
+export interface SecretPort {
+  /** By the name of its environment variable; null when nobody has set it. */
+  read(name: string): Promise<string | null>;
+}
+
+/** Asks the user before a server is used that looks like one others depend on. */
+export type ConfirmPort = (asked: { readonly question: string; readonly detail: string }) => Promise<boolean>;
+
+/** The places where dry runs can happen. */
+export interface TargetPort {
+  of(choice: TargetChoice): Target;
+  /** Null when the target can be used here and now, else what it lacks and what to do, in words for the user. Opens nothing. */
+  lacking(choice: TargetChoice): Promise<string | null>;
+}
+
 /** Everything that an edge wires by hand. */
 export interface Ports {
   readonly files: FilePort;
   readonly processes: ProcessPort;
-  readonly target: Target;
+  readonly targets: TargetPort;
   readonly now: () => Date;
 }

@@ -1,6 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { TargetWish } from '../app/target-choice.ts';
 import { UserError } from '../model/errors.ts';
 import { severities, type Severity } from '../model/finding.ts';
+import { targetOptions, targetWish } from './target-options.ts';
 
 export type Format = 'pretty' | 'json';
 export type CommandName = 'check' | 'dry-run' | 'down' | 'lsp';
@@ -16,6 +18,7 @@ export interface DryRunInvocation {
   readonly kind: 'dry-run';
   /** An id, a number, a name, or a path; null for the newest. */
   readonly migration: string | null;
+  readonly target: TargetWish;
   readonly format: Format;
   readonly failOn: Severity;
 }
@@ -24,6 +27,7 @@ export interface DownInvocation {
   readonly kind: 'down';
   /** As for dry-run. */
   readonly migration: string | null;
+  readonly target: TargetWish;
   readonly format: Format;
   /** True when the file is to be written where it belongs; else it is printed. */
   readonly write: boolean;
@@ -54,7 +58,8 @@ export function parseArguments(words: readonly string[]): Invocation {
 
 const common = { help: { type: 'boolean', short: 'h' }, color: { type: 'boolean' }, 'no-color': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const reporting = { ...common, format: { type: 'string', default: 'pretty' }, 'fail-on': { type: 'string', default: 'warning' } } as const satisfies ParseArgsConfig['options'];
-const writing = { ...common, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const running = { ...reporting, ...targetOptions } as const satisfies ParseArgsConfig['options'];
+const writing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
 function parseCommand(command: CommandName, words: readonly string[]): Invocation {
@@ -63,20 +68,28 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
     return values.help === true ? { kind: 'help', topic: command } : { kind: 'lsp' };
   }
   if (command === 'down') return parseDown(words);
+  if (command === 'dry-run') return parseDryRun(words);
   const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: command };
-  const format = oneOf(['pretty', 'json'] as const, values.format, '--format');
-  const failOn = oneOf(severities, values['fail-on'], '--fail-on');
-  if (command === 'check') return { kind: 'check', paths: positionals, format, failOn };
-  if (positionals.length > 1) throw new UserError('usage', `dry-run takes one migration, not ${positionals.length}.`, 'Run it once for each.');
-  return { kind: 'dry-run', migration: positionals[0] ?? null, format, failOn };
+  return { kind: 'check', paths: positionals, ...reported(values) };
+}
+
+function parseDryRun(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('dry-run', () => parseArgs({ args: [...words], options: running, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'dry-run' };
+  if (positionals.length > 1) throw new UserError('usage', `dry-run takes one migration, not ${String(positionals.length)}.`, 'Run it once for each.');
+  return { kind: 'dry-run', migration: positionals[0] ?? null, target: targetWish(values), ...reported(values) };
+}
+
+function reported(values: { readonly format: string; readonly 'fail-on': string }): { readonly format: Format; readonly failOn: Severity } {
+  return { format: oneOf(['pretty', 'json'] as const, values.format, '--format'), failOn: oneOf(severities, values['fail-on'], '--fail-on') };
 }
 
 function parseDown(words: readonly string[]): Invocation {
   const { values, positionals } = parsed('down', () => parseArgs({ args: [...words], options: writing, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: 'down' };
   if (positionals.length > 1) throw new UserError('usage', `down takes one migration, not ${String(positionals.length)}.`, 'Run it once for each.');
-  return { kind: 'down', migration: positionals[0] ?? null, format: oneOf(['pretty', 'json'] as const, values.format, '--format'), write: values.write === true };
+  return { kind: 'down', migration: positionals[0] ?? null, target: targetWish(values), format: oneOf(['pretty', 'json'] as const, values.format, '--format'), write: values.write === true };
 }
 
 function oneOf<T extends string>(values: readonly T[], given: string, option: string): T {

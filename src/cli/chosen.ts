@@ -24,7 +24,7 @@ export async function withMigration(word: string | null, output: Output, use: (r
   } finally {
     output.endProgress();
     process.off('SIGINT', cancel).off('SIGTERM', cancel);
-    close();
+    await close();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CommandName } from './arguments.ts';
 import type { Output } from './output.ts';
+import { targetHelp } from './target-options.ts';
 
 /** The whole help, or that of one command. */
 export function helpText(topic: CommandName | null, output: Output): string {
@@ -67,7 +68,8 @@ Exit codes
 Replays the history on an embedded PostgreSQL, fills the tables with a few rows, then runs
 the up, the down and the up again, statement by statement. It tells which locks were taken
 and for how long, what was rewritten and scanned, how the schema changed, and what the down
-did not bring back. Nothing outside this process is touched.
+did not bring back. A container, a Neon branch or a scratch database on a server of yours
+can take the place of the embedded one. No database is touched that was there before.
 
 Usage
   lockstep dry-run               the newest migration of this project
@@ -75,6 +77,7 @@ Usage
   lockstep dry-run <folder>      the newest migration of that folder
 
 Options
+${targetHelp}
   --format pretty|json           pretty for people, json for programs (default: pretty)
   --fail-on error|warning|information
                                  findings, unless withdrawn by the run, that make the exit code 1
@@ -98,6 +101,7 @@ Usage
 
 Options
   --write                        write the file instead of printing it
+${targetHelp}
   --format pretty|json           the SQL alone, or with what was learnt about it (default: pretty)
   --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
 

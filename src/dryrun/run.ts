@@ -1,3 +1,4 @@
+import type { Statement } from '../model/statement.ts';
 import type { CatalogState, LegName, LegTrace, Trace } from '../model/trace.ts';
 import { createdExtensions } from './boundaries.ts';
 import { fillTables } from './fill/fill.ts';
@@ -7,6 +8,7 @@ import { startObserver } from './observe/observer.ts';
 import type { Plan, PlannedScript, RunOptions } from './plan.ts';
 import { takeFingerprints, takeSequences } from './schema/fingerprints.ts';
 import { takeSnapshot } from './schema/snapshot.ts';
+import { serverWideStatements } from './server-wide.ts';
 import type { OpenTarget, Session, Target } from './targets/target.ts';
 
 /**
@@ -28,8 +30,10 @@ type Readiness = Pick<Trace, 'history' | 'unfilled'>;
 export async function prepared<T>(target: Target, plan: Plan, { signal, progress }: RunOptions, use: (opened: OpenTarget, readiness: Readiness) => Promise<T>): Promise<T> {
   const started = performance.now();
   progress({ message: 'Starting PostgreSQL', fraction: 0 });
+  const statements = statementsOf(plan);
   const opened = await target.open({
-    extensions: extensionsOf(plan),
+    extensions: [...new Set(createdExtensions(statements))],
+    serverWide: serverWideStatements(statements),
     startFrom: [...(await historyKeys(plan.history))].reverse(),
     statementTimeout: plan.statementTimeout,
     signal,
@@ -45,9 +49,9 @@ export async function prepared<T>(target: Target, plan: Plan, { signal, progress
   }
 }
 
-function extensionsOf({ history, migration }: Plan): readonly string[] {
+function statementsOf({ history, migration }: Plan): readonly Statement[] {
   const scripts = [...history.map((each) => each.up), migration.up, ...(migration.down === null ? [] : [migration.down])];
-  return [...new Set(scripts.flatMap((script) => createdExtensions(script.statements.map((each) => each.statement))))];
+  return scripts.flatMap((script) => script.statements.map((each) => each.statement));
 }
 
 export type Runs = Pick<Trace, 'legs' | 'before' | 'afterUp' | 'afterDown' | 'afterUpAgain'>;

@@ -50,7 +50,7 @@ function start(request: ProcessRequest): ChildProcess {
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
     // Electron runs as plain Node with this; Node itself ignores it.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NO_COLOR: '1', FORCE_COLOR: '0', ...request.env },
   });
 }
 

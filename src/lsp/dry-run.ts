@@ -3,6 +3,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { dryRun } from '../app/dry-run.ts';
 import type { DryRunAnswer, DryRunParams } from '../app/editor-protocol.ts';
 import type { Ports } from '../app/ports.ts';
+import type { TargetWish } from '../app/target-choice.ts';
 import type { DryRunReport } from '../model/report.ts';
 import type { LegTrace } from '../model/trace.ts';
 import type { DiagnosticBoard } from './board.ts';
@@ -27,10 +28,15 @@ export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal:
   const { project, located } = await placeOfScript(wiring.projects, params.uri);
   const overrides = new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()]));
   const report = await withProgress(wiring.connection, { token: params.workDoneToken, title: `Dry run of ${located.migration.id}` }, (progress) =>
-    dryRun(wiring.ports, { project, located, overrides, signal, progress }),
+    dryRun(wiring.ports, { project, located, overrides, signal, progress, ...wishOf(params) }),
   );
   showOutcome(wiring, report);
   return { kind: 'report', report };
+}
+
+/** The target that the editor's user asked for, where one was. */
+export function wishOf({ target }: DryRunParams): { readonly target?: TargetWish } {
+  return target === undefined ? {} : { target };
 }
 
 /** Replaces what an earlier run of the same pair underlined. A file edited meanwhile keeps its own words: the places would be wrong. */

@@ -2,7 +2,7 @@ import type { DryRunParams, MakeDownAnswer } from '../app/editor-protocol.ts';
 import { makeDown } from '../app/make-down.ts';
 import { UserError } from '../model/errors.ts';
 import { uriOf } from './documents.ts';
-import type { DryRunWiring } from './dry-run.ts';
+import { wishOf, type DryRunWiring } from './dry-run.ts';
 import { placeOfScript } from './migrations.ts';
 import { withProgress } from './progress.ts';
 
@@ -13,7 +13,7 @@ export async function generateDown({ connection, ports, documents, projects }: D
   if (path === null) throw new UserError('migration-not-found', `${located.folder.layout.title} has no place for a down.`, 'Write the way back as a new migration.');
   const overrides = new Map(documents.all().map((document) => [document.path, document.text.getText()]));
   const down = await withProgress(connection, { token: params.workDoneToken, title: `Down of ${located.migration.id}` }, (progress) =>
-    makeDown(ports, { project, located, overrides, signal, progress }),
+    makeDown(ports, { project, located, overrides, signal, progress, ...wishOf(params) }),
   );
   return { kind: 'down', down, uri: uriOf(path) };
 }

@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type CheckNameParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MigrationParams, type NewMigrationParams, type OtherSideParams } from '../app/editor-protocol.ts';
+import { requests, type CheckNameParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
 import { hoverLive, prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
 import type { Ports } from '../app/ports.ts';
@@ -22,6 +22,7 @@ import { hoverText } from './hover.ts';
 import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
 import { Projects } from './projects.ts';
 import { answering, stackOf } from './refusals.ts';
+import { availableTargets } from './targets.ts';
 import { Surroundings } from './surroundings.ts';
 
 /** What the entry file hands in. */
@@ -171,6 +172,7 @@ function answerRequests(server: Server): void {
       return answer;
     }),
   );
+  connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));
 }

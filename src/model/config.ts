@@ -18,6 +18,51 @@ export interface Config {
   readonly layouts: Readonly<Record<string, string>>;
   /** How plain pairs are run, for a project whose runner is its own. */
   readonly plainTransaction: 'transaction' | 'implicit' | 'autocommit';
+  /** Where dry runs happen, unless the one who starts them says otherwise. */
+  readonly target: TargetKind;
+  readonly container: ContainerPolicy;
+  readonly neon: NeonPolicy;
+  readonly url: UrlPolicy;
+  /** How the application tells its tenants apart; null: their rows are not tried on each other. */
+  readonly rowSecurity: RowSecurityPolicy | null;
+}
+
+/** What is needed to be a tenant in the database. */
+export interface RowSecurityPolicy {
+  /** The role that the application connects as. */
+  readonly role: string;
+  /** The setting that names the tenant: `app.tenant_id`. */
+  readonly setting: string;
+  /** Two values of it. */
+  readonly tenants: readonly string[];
+  /** The column that says whose row it is; left out: the setting's last part, or what a policy compares with the setting. */
+  readonly column?: string;
+}
+
+export type TargetKind = 'embedded' | 'container' | 'neon' | 'url';
+
+export const targetKinds: readonly TargetKind[] = ['embedded', 'container', 'neon', 'url'];
+
+export interface ContainerPolicy {
+  /** `auto` takes the first of Docker and Podman that answers. */
+  readonly engine: 'auto' | 'docker' | 'podman';
+  /** Null means the official image of `postgres`, for example `postgres:17`. */
+  readonly image: string | null;
+}
+
+/** What is null is found out: the project by the `.neon` file, the rest by Neon's own defaults. */
+export interface NeonPolicy {
+  readonly project: string | null;
+  readonly parentBranch: string | null;
+  readonly database: string | null;
+  readonly role: string | null;
+  /** Minutes after which Neon itself deletes a branch that was left behind. */
+  readonly ttlMinutes: number;
+}
+
+export interface UrlPolicy {
+  /** Name of the environment variable (in VS Code also of the secret) that holds the connection. Never the connection itself. */
+  readonly environmentVariable: string;
 }
 
 export interface NamingPolicy {
@@ -47,4 +92,9 @@ export const defaultConfig: Config = {
   },
   layouts: {},
   plainTransaction: 'transaction',
+  target: 'embedded',
+  container: { engine: 'auto', image: null },
+  neon: { project: null, parentBranch: null, database: null, role: null, ttlMinutes: 60 },
+  url: { environmentVariable: 'LOCKSTEP_DATABASE_URL' },
+  rowSecurity: null,
 };

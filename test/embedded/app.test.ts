@@ -22,7 +22,7 @@ async function report({ files, run, unsaved = {} }: Given, progress: (message: s
     const project = await openProject(nodeFiles, folder.path);
     const located = locate(project, folder.at(run));
     assert.ok(located !== null, `${run} is no migration`);
-    return await dryRun({ files: nodeFiles, target, now: () => new Date('2026-11-20') }, {
+    return await dryRun({ files: nodeFiles, targets: { of: () => target, lacking: () => Promise.resolve(null) }, now: () => new Date('2026-11-20') }, {
       project,
       located,
       overrides: new Map(Object.entries(unsaved).map(([name, text]) => [folder.at(name), text])),

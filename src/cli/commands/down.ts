@@ -11,7 +11,7 @@ import type { Output } from '../output.ts';
 /** `lockstep down`: 0 when the round trip brought everything back and every inverse is exact, else 1. */
 export function downCommand(invocation: DownInvocation, output: Output): Promise<number> {
   return withMigration(invocation.migration, output, async ({ ports, ...request }) => {
-    const down = await makeDown(ports, request);
+    const down = await makeDown(ports, { ...request, target: invocation.target });
     output.endProgress();
     const written = invocation.write ? await write(ports.files, down) : null;
     if (invocation.format === 'json') output.result(`${JSON.stringify(down, null, 2)}\n`);

@@ -1,9 +1,14 @@
 import type { Client } from 'pg';
 import { UserError } from '../../model/errors.ts';
+import { connectionError, placeOf } from './server-errors.ts';
 import { DatabaseError, type Notice, type QueryResult, type Refusal, type Session, type SqlValue, type TransactionStatus } from './target.ts';
 
 export interface ServerSession extends Session {
   readonly serverVersion: string;
+  /** False when the other end of the connection is not the process that answers: a pooler stands between. */
+  readonly isDirect: boolean;
+  /** True once it was cancelled or the connection broke. */
+  isLost(): boolean;
   close(): Promise<void>;
 }
 
@@ -16,41 +21,89 @@ export interface ServerOptions {
 
 /** A session on a real server. Rejects with a UserError when it cannot connect; the signal ends the connection at once. */
 export async function openServerSession({ url, statementTimeout, signal }: ServerOptions): Promise<ServerSession> {
+  const place = placeOf(url);
+  if (place === null) throw new UserError('target-failed', 'The connection is no PostgreSQL URL.', 'Write it as postgres://user:password@host:5432/database.');
   const { default: pg } = await import('pg');
-  // As an option of the connection it is what DISCARD ALL goes back to.
-  const client = new pg.Client({ connectionString: url, options: `-c statement_timeout=${String(statementTimeout)}`, application_name: 'lockstep' });
+  const client = new pg.Client({
+    connectionString: asInPsql(url),
+    // As an option of the connection it is what DISCARD ALL goes back to.
+    options: `-c statement_timeout=${String(statementTimeout)}`,
+    application_name: 'lockstep',
+    connectionTimeoutMillis: connectTimeout,
+    keepAlive: true,
+  });
+  const life = lifeOf(client, signal);
+  await client.connect().catch((error: unknown) => {
+    throw life.lost() ?? connectionError(error, place);
+  });
+  const query = inOrder(client, life);
+  const { rows } = await query(`SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid`);
+  const { version, pid } = rows[0] ?? {};
+  return { query, serverVersion: String(version), isDirect: Number(pid) === processOf(client), isLost: () => life.lost() !== null, close: life.close };
+}
+
+/** A server that is there answers within a second; one that is far away and asleep may take longer. */
+const connectTimeout = 15_000;
+
+interface Life {
+  lost(): UserError | null;
+  close(): Promise<void>;
+}
+
+/** The connection until it is closed, cancelled or lost. */
+function lifeOf(client: Client, signal: AbortSignal): Life {
   let lost: UserError | null = null;
   const lose = (reason: UserError): void => {
     lost ??= reason;
     stream(client).destroy();
   };
-  client.on('error', (error) => { lose(new UserError('target-failed', `The server ended the connection: ${error.message}.`, 'Check that it is still running, then start the dry run again.')); });
-  await client.connect().catch((error: unknown) => {
-    throw new UserError('target-failed', `The server cannot be reached: ${messageOf(error)}.`, 'Check host, port, user and password of the connection.');
-  });
   const cancel = (): void => { lose(new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.')); };
+  client.on('error', (error) => { lose(new UserError('target-failed', `The server ended the connection: ${error.message}.`, 'Check that it is still running, then start the dry run again.')); });
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });
+  return {
+    lost: () => lost,
+    async close() {
+      signal.removeEventListener('abort', cancel);
+      if (lost === null) await client.end();
+    },
+  };
+}
+
+/** Queries run in the order of their calls, and each is told what the server said beside it. */
+function inOrder(client: Client, life: Life): Session['query'] {
   const talk = listen(client);
   const ask = async (sql: string): Promise<QueryResult> => {
-    if (lost !== null) throw lost;
+    const gone = life.lost();
+    if (gone !== null) throw gone;
     const started = performance.now();
     try {
       const last = lastOf(await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } }));
       const rows = last.rows.map((row) => typed(row, last.fields));
-      return { ...talk.heard(), rows, affectedRows: last.rowCount, commandTag: last.command, duration: performance.now() - started };
+      return { ...talk.heard(), rows, affectedRows: last.rowCount, commandTag: talk.commandTag(), duration: performance.now() - started };
     } catch (error) {
-      throw lost ?? refused(error, { ...talk.heard(), duration: performance.now() - started });
+      throw life.lost() ?? refused(error, { ...talk.heard(), duration: performance.now() - started });
     }
   };
   let previous: Promise<unknown> = Promise.resolve();
-  const query = (sql: string): Promise<QueryResult> => {
+  return (sql) => {
     const asked = previous.then(() => ask(sql));
     previous = asked.catch(() => null);
     return asked;
   };
-  const { rows } = await query('SHOW server_version');
-  return { query, serverVersion: String(rows[0]?.['server_version']), close: () => (lost === null ? client.end() : Promise.resolve()) };
+}
+
+/**
+ * A URL means what it means to psql (manual 34.1.2): `require` encrypts without checking the certificate. `prefer` and `allow`,
+ * which try one way and then the other, stand for no encryption here; a server that wants it says so.
+ */
+function asInPsql(url: string): string {
+  const parsed = new URL(url);
+  const mode = parsed.searchParams.get('sslmode');
+  if (mode === null || parsed.searchParams.has('uselibpqcompat')) return url;
+  if (mode === 'prefer' || mode === 'allow') parsed.searchParams.delete('sslmode');
+  else parsed.searchParams.set('uselibpqcompat', 'true');
+  return parsed.href;
 }
 
 type RawRow = Readonly<Record<string, string | null>>;
@@ -59,6 +112,7 @@ type Heard = Pick<Refusal, 'notices' | 'transaction'>;
 interface Wire {
   readonly stream: { destroy(): void };
   on(event: 'readyForQuery', heard: (message: { readonly status: string }) => void): void;
+  on(event: 'commandComplete', heard: (message: { readonly text: string }) => void): void;
 }
 
 /** The protocol below the client. */
@@ -71,13 +125,22 @@ function stream(client: Client): { destroy(): void } {
   return wire(client).stream;
 }
 
+/** The process that the server named when the connection began (manual 54.2.1, BackendKeyData). */
+function processOf(client: Client): number | null {
+  return (client as unknown as { readonly processID: number | null }).processID; // As above.
+}
+
 /** Collects what the server says beside the rows. */
-function listen(client: Client): { heard(): Heard } {
+function listen(client: Client): { heard(): Heard; commandTag(): string } {
   let notices: Notice[] = [];
   let transaction: TransactionStatus = 'idle';
+  let tag = '';
   client.on('notice', (notice) => notices.push({ severity: notice.severity ?? 'NOTICE', message: notice.message ?? '' }));
   wire(client).on('readyForQuery', ({ status }) => { transaction = status === 'T' ? 'open' : status === 'E' ? 'failed' : 'idle'; });
+  // node-postgres keeps the tag's first word only: ALTER of ALTER TABLE.
+  wire(client).on('commandComplete', ({ text }) => { tag = text; });
   return {
+    commandTag: () => tag,
     heard() {
       const heard = { notices, transaction };
       notices = [];

@@ -1,4 +1,4 @@
-import type { Observed, TargetInfo } from '../../model/trace.ts';
+import type { ForeignDiff, Observed, TargetInfo } from '../../model/trace.ts';
 
 export type SqlValue = string | number | boolean | null;
 
@@ -76,11 +76,22 @@ export interface Capabilities {
   readonly realData: boolean;
 }
 
+/** A migration as the bookkeeping of its tool knows it. */
+export interface KnownMigration {
+  readonly id: string;
+  /** Drizzle's `when`, milliseconds since 1970; absent where the tool has none. */
+  readonly when?: number | undefined;
+}
+
 export interface OpenOptions {
   /** Extensions that the scripts create. */
   readonly extensions: readonly string[];
   /** Keys of databases saved earlier, best first. A target that keeps nothing starts empty. */
   readonly startFrom: readonly string[];
+  /** Statements that change the whole server and not one database alone, each by its first line; left out: none. */
+  readonly serverWide?: readonly string[];
+  /** What is going to run, for a target that begins with somebody's data and has to know which of it was applied there. */
+  readonly planned?: { readonly history: readonly KnownMigration[]; readonly migration: KnownMigration };
   /** Milliseconds after which a single statement is cancelled. */
   readonly statementTimeout: number;
   /** Ends everything at once: pending queries reject with a UserError `cancelled`. */
@@ -98,6 +109,10 @@ export interface OpenTarget {
   readonly session: Session;
   /** The key of `startFrom` that it really started from, or null when it is empty. */
   readonly startedFrom: string | null;
+  /** Ids of the planned migrations that the database has seen already; absent: none. */
+  readonly applied?: ReadonlySet<string>;
+  /** What the target's service says has changed since the beginning; asked after the up. */
+  foreignDiff?(): Promise<Observed<ForeignDiff>>;
   /** Opens another session on the same database, for watching; absent where `capabilities.secondSession` says why. */
   connect?(): Promise<SecondSession>;
   /** Keeps the database as it is now under a key; absent where a target cannot. */

@@ -1,0 +1,56 @@
+import type { ConfirmPort, SecretPort, TargetPort } from '../app/ports.ts';
+import { targetPort, type TargetKinds } from '../app/target-choice.ts';
+import { embeddedTarget } from '../dryrun/targets/embedded.ts';
+import { urlTarget } from '../dryrun/targets/url.ts';
+import { UserError } from '../model/errors.ts';
+import { databaseEngine } from './database.ts';
+import { defaultCacheFolder } from './database-cache.ts';
+import { thisProcess } from './owner.ts';
+
+export interface HostTargetsOptions {
+  /** Milliseconds for which what was started waits for another run; 0 for a process of one run. */
+  readonly keepFor: number;
+  readonly secrets: SecretPort;
+  readonly confirm: ConfirmPort;
+}
+
+/** Every target, on this machine, and how to end what they started. */
+export function hostTargets({ keepFor, secrets, confirm }: HostTargetsOptions): { readonly targets: TargetPort; close(): Promise<void> } {
+  const embedded = databaseEngine({ cacheFolder: defaultCacheFolder(), spareFor: keepFor });
+  const kinds: TargetKinds = {
+    embedded: { target: () => embeddedTarget(embedded), lacking: () => Promise.resolve(null) },
+    url: urlKind(secrets, confirm),
+    container: unbuilt('container'),
+    neon: unbuilt('neon'),
+  };
+  return { targets: targetPort(kinds), close: async () => { embedded.close(); } };
+}
+
+/** A host is asked about once in the life of this process. */
+function urlKind(secrets: SecretPort, confirm: ConfirmPort): TargetKinds['url'] {
+  const confirmed = new Set<string>();
+  return {
+    target: ({ variable, confirmedHost }) =>
+      urlTarget({
+        variable,
+        owner: thisProcess,
+        read: () => secrets.read(variable),
+        async confirm({ host }, reason) {
+          if (host === confirmedHost || confirmed.has(host)) return true;
+          const detail = 'Lockstep makes a database of its own there, runs the migrations in it and drops it. No other database is touched, but the machine is shared.';
+          if (!(await confirm({ question: `Dry-run on ${host}? Its use is asked for because ${reason}.`, detail }))) return false;
+          confirmed.add(host);
+          return true;
+        },
+      }),
+    lacking: async ({ variable }) => ((await secrets.read(variable)) === null ? `${variable} is not set` : null),
+  };
+}
+
+function unbuilt(kind: 'container' | 'neon'): { target(): never; lacking(): Promise<string> } {
+  const lack = `the target “${kind}” is not part of this version`;
+  return {
+    target: () => { throw new UserError('target-lacks', `The dry run did not start: ${lack}.`, 'Use the embedded PostgreSQL.'); },
+    lacking: () => Promise.resolve(lack),
+  };
+}
