@@ -26,7 +26,7 @@ export async function replay(target: OpenTarget, history: readonly PastMigration
   const keys = await historyKeys(history);
   const done = target.startedFrom === null ? 0 : keys.indexOf(target.startedFrom) + 1;
   for (const [index, migration] of history.entries()) {
-    if (index < done) continue;
+    if (index < done || target.applied?.has(migration.id) === true) continue;
     progress({ message: `Replaying the history: ${migration.id}`, fraction: index / history.length });
     await applyPast(target.session, migration);
   }
@@ -35,7 +35,8 @@ export async function replay(target: OpenTarget, history: readonly PastMigration
   return { cached: done === history.length && done > 0 };
 }
 
-async function applyPast(session: Session, migration: PastMigration): Promise<void> {
+/** One migration as a deploy would apply it, on a connection of its own. Rejects with a UserError naming what failed. */
+export async function applyPast(session: Session, migration: PastMigration): Promise<void> {
   const { up } = migration;
   if (up.statements.length > 0) {
     const batch = oneMessage(up);
