@@ -10,12 +10,13 @@ import { efforts, restore } from './restore.ts';
 /** Inverses of one statement, the best first: whoever has a database takes the first that proves itself there. Never empty. */
 export function proposals(step: Step, earlier: readonly Step[], circumstances: Circumstances): readonly [Inverse, ...Inverse[]] {
   const { statement } = step.placed;
-  const told = invertTransaction(statement) ?? invertRows(step, birthsOf(earlier));
+  const births = birthsOf(earlier);
+  const told = invertTransaction(statement) ?? invertRows(step, births);
   if (told !== null) return [told];
   const changed = isChanged(step.before, step.after);
   const renamed = changed || invertUnseen(statement).kind === 'impossible' ? invertRename(step) : null;
   if (renamed !== null) return [renamed];
-  const reasons = rowsBehindCode(step);
+  const reasons = rowsBehindCode(step, births);
   if (!changed) return [reasons.length === 0 ? invertUnseen(statement) : because(reasons, [])];
   const [first, ...others] = distinct(efforts.map((effort) => withReasons(restore({ now: step.after, was: step.before, circumstances, effort }), reasons)));
   return [first ?? nothing, ...others];

@@ -3,6 +3,8 @@ import { inReverse, type Undone } from './generate.ts';
 export interface Writing {
   /** Comment lines at the top, as new migrations of this layout have them. */
   readonly header: string;
+  /** What else the header says, one line each. */
+  readonly said?: readonly string[];
   /** The comment that ends a statement beside the semicolon, or null. */
   readonly separator: string | null;
   /** Statements to begin with, such as the one that sets lock_timeout. */
@@ -10,7 +12,7 @@ export interface Writing {
 }
 
 /** The down as a file: each inverse below the statement that it undoes, in reverse order, and what cannot be undone in words. */
-export function writeDown(undone: readonly Undone[], { header, separator, opening }: Writing): string {
+export function writeDown(undone: readonly Undone[], { header, said = [], separator, opening }: Writing): string {
   const told = inReverse(undone).filter(({ inverse }) => inverse.kind !== 'exact' || inverse.statements.length > 0);
   const runs = told.some(({ inverse }) => inverse.kind !== 'impossible' && inverse.statements.length > 0);
   const blocks = [...(runs ? opening.map((sql): Block => ({ comments: [], statements: [sql] })) : []), ...told.map(blockOf)];
@@ -19,7 +21,12 @@ export function writeDown(undone: readonly Undone[], { header, separator, openin
     const isLast = index === last && at === statements.length - 1;
     return `${sql};${separator === null || isLast ? '' : `\n${separator}`}`;
   })].join('\n'));
-  return `${header}${texts.join('\n\n')}\n`;
+  return `${withLines(header, said)}${texts.join('\n\n')}\n`;
+}
+
+/** Below the last line of the header, above the empty one. */
+function withLines(header: string, lines: readonly string[]): string {
+  return lines.length === 0 ? header : `${header.trimEnd()}\n${lines.map((line) => `-- ${oneLine(line)}\n`).join('')}\n`;
 }
 
 interface Block {

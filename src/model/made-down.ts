@@ -28,4 +28,23 @@ export interface MadeDown {
   readonly leftovers: readonly SchemaChange[];
   readonly losses: readonly RowLoss[];
   readonly remainders: readonly Remainder[];
+  /** The rewritten up that keeps aside what it would lose; null when that was not asked for, or there is nothing. */
+  readonly kept: KeptAside | null;
+  /** What could be kept aside, in words. */
+  readonly keepable: readonly string[];
+}
+
+/** An up that puts aside what it takes away. */
+export interface KeptAside {
+  readonly path: string;
+  readonly text: string;
+  /** Schema that holds it. */
+  readonly schema: string;
+  readonly what: readonly string[];
+  /** What to see to before the down runs. */
+  readonly notes: readonly string[];
+  /** Statements for a later migration, when nobody will go back. */
+  readonly end: readonly string[];
+  /** What is different after the new up, compared with the former one, beyond what is kept. */
+  readonly differences: readonly SchemaChange[];
 }

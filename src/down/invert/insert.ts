@@ -24,7 +24,7 @@ export function deleteInserted(statement: Statement, { table, catalog }: { reado
   return exact(`DELETE FROM ${table.name} WHERE ${tuple(key)} IN (${wanted.join(', ')})`);
 }
 
-function primaryKey(table: SchemaObject, catalog: Snapshot): readonly string[] {
+export function primaryKey(table: SchemaObject, catalog: Snapshot): readonly string[] {
   const constraints = Object.values(catalog).filter((each) => each.kind === 'constraint' && each.table === table.name);
   const node = constraints.map((each) => fragment(each)?.node ?? {}).find((each) => text(each, 'contype') === 'CONSTR_PRIMARY');
   return words(node?.['keys']).map(quoteIdentifier);

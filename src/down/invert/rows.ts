@@ -5,6 +5,7 @@ import { grammarTokens, isKeyword } from '../../sql/tokens.ts';
 import { child, listOf, text, walk, words } from '../../sql/walk.ts';
 import { because, nothing, type Inverse, type Step } from '../inverse.ts';
 import { deleteInserted } from './insert.ts';
+import { movedSequences, sequenceOf } from './positions.ts';
 
 /** Which tables and columns came into being in the up itself: what happens to their rows goes with them. */
 export interface Births {
@@ -63,7 +64,7 @@ function lossOf({ kind, node }: { readonly kind: string; readonly node: AstNode 
 }
 
 /** The table that a relation means: its own schema, else public, else the only one of that name. */
-function tableOf(rangeVar: AstNode, catalog: Snapshot): SchemaObject | null {
+export function tableOf(rangeVar: AstNode, catalog: Snapshot): SchemaObject | null {
   if (rangeVar['relname'] === undefined) return null;
   const name: QualifiedName = relationName(rangeVar);
   const exactly = catalog[`table ${writeName({ schema: name.schema ?? 'public', name: name.name })}`];
@@ -73,8 +74,10 @@ function tableOf(rangeVar: AstNode, catalog: Snapshot): SchemaObject | null {
 }
 
 /** Why rows may not be as before after code ran that the statement only names; empty when the code touches none. */
-export function rowsBehindCode({ placed: { statement }, before }: Step): readonly string[] {
-  if (statement.kind === 'AlterTableStmt') return conversions(statement);
+export function rowsBehindCode({ placed: { statement }, before }: Step, births: Births): readonly string[] {
+  const moved = movedSequences(statement).map((name) => sequenceOf(name, before));
+  const positions = moved.some((each) => each === null || !births.has(`sequence ${each.name}`)) ? ['Where the sequence stood before is not known.'] : [];
+  if (statement.kind === 'AlterTableStmt') return [...positions, ...conversions(statement)];
   if (statement.kind === 'DoStmt') return touchesRows(statement.text) ? ['What this block does to rows is not undone.'] : [];
   const called: string[] = [];
   let moves = false;
@@ -83,7 +86,7 @@ export function rowsBehindCode({ placed: { statement }, before }: Step): readonl
     if (kinds.has(kind)) moves = true;
     return undefined;
   });
-  if (called.some((name) => name === 'setval' || name === 'nextval')) return ['Where the sequence stood before is not known.'];
+  if (positions.length > 0) return positions;
   const functions = Object.values(before).filter((each) => each.kind === 'function' && called.some((name) => each.name.includes(`.${quoteIdentifier(name)}(`)));
   return moves || functions.some((each) => touchesRows(each.definition)) ? ['What this statement does to rows is not undone.'] : [];
 }

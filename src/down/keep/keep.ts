@@ -1,0 +1,30 @@
+import { text } from '../../sql/walk.ts';
+import { notKept, type Keeping, type KeepingPlace, type Losing } from './kept.ts';
+import { keepDropped } from './objects.ts';
+import { keepColumns } from './columns.ts';
+import { keepDeleted, keepInserted, keepTruncated, keepUpdated } from './rows.ts';
+import { keepPosition } from './positions.ts';
+
+/** The statements that do what a losing statement does, but put aside first what it would lose. */
+export function keepAside(losing: Losing, place: KeepingPlace): Keeping {
+  const { statement } = losing.placed;
+  switch (statement.kind) {
+    case 'DeleteStmt':
+      return keepDeleted(losing, place);
+    case 'UpdateStmt':
+      return keepUpdated(losing, place);
+    case 'InsertStmt':
+      return keepInserted(losing, place);
+    case 'TruncateStmt':
+      return keepTruncated(losing, place);
+    case 'SelectStmt':
+    case 'AlterSeqStmt':
+      return keepPosition(losing, place);
+    case 'AlterTableStmt':
+      return keepColumns(losing, place);
+    case 'DropStmt':
+      return text(statement.node, 'removeType') === 'OBJECT_TABLE' || text(statement.node, 'removeType') === 'OBJECT_SEQUENCE' ? keepDropped(losing, place) : notKept('Only what DROP TABLE, DROP SEQUENCE and DROP COLUMN take away can be kept aside.');
+    default:
+      return notKept('Only rows of DELETE, UPDATE, INSERT and TRUNCATE, and what DROP TABLE, DROP SEQUENCE and DROP COLUMN take away, can be kept aside.');
+  }
+}

@@ -1,0 +1,197 @@
+import type { SchemaObject, Snapshot } from '../../model/snapshot.ts';
+import { quoteIdentifier } from '../../sql/names.ts';
+import { child, listOf, text } from '../../sql/walk.ts';
+import { columnParts } from '../objects/column.ts';
+import { fragment, localName, parents } from '../definition.ts';
+import { exact } from '../inverse.ts';
+import { primaryKey } from '../invert/insert.ts';
+import { tableOf } from '../invert/rows.ts';
+import { clausesOf } from './clauses.ts';
+import { keptName, lastPart, notKept, type Keeping, type KeepingPlace, type KeepingStatement, type Losing } from './kept.ts';
+
+/** DELETE hands its rows over as it removes them, so that no row can slip between a copy and the deletion. */
+export function keepDeleted({ placed: { statement }, before }: Losing, place: KeepingPlace): Keeping {
+  const table = tableOf(child(statement.node, 'relation') ?? {}, before);
+  const clauses = clausesOf(statement);
+  if (table === null || clauses === null) return notKept('A DELETE is kept aside when it names a table, has no WITH and no RETURNING.');
+  const stands = inTheWay(table, before);
+  if (stands !== null) return notKept(stands);
+  const along = followers(table, before);
+  if (along.length > 0) return notKept(`Its foreign key changes rows of ${along.join(', ')} along with those of ${table.name}: delete or update those in a statement of their own first.`);
+  const kept = keptName(place, `${plain(table)}_deleted`);
+  return {
+    kind: 'kept',
+    what: `the rows that DELETE removes from ${table.name}`,
+    together: false,
+    end: [],
+    notes: [],
+    statements: [
+      { sql: `CREATE TABLE ${kept} AS SELECT * FROM ${table.name} WITH NO DATA`, inverse: null },
+      { sql: `WITH gone AS (\n  ${statement.text}\n  RETURNING ${clauses.alias}.*\n)\nINSERT INTO ${kept} SELECT * FROM gone`, inverse: exact(insertBack(table, { kept, catalog: before })) },
+    ],
+  };
+}
+
+/** UPDATE touches exactly the rows whose values were copied and locked just before. */
+export function keepUpdated({ placed: { statement }, before }: Losing, place: KeepingPlace): Keeping {
+  const table = tableOf(child(statement.node, 'relation') ?? {}, before);
+  const clauses = clausesOf(statement);
+  if (table === null || clauses === null) return notKept('An UPDATE is kept aside when it names a table, has no WITH and no RETURNING.');
+  const key = primaryKey(table, before);
+  if (key.length === 0) return notKept(`${table.name} has no primary key by which former values find their rows again.`);
+  const columns = [...new Set(listOf(statement.node['targetList'], 'ResTarget').map((each) => quoteIdentifier(text(each, 'name') ?? '')))];
+  if (columns.some((column) => key.includes(column))) return notKept(`The UPDATE changes the primary key of ${table.name}, by which former values would find their rows again.`);
+  const { alias, target, others, condition, head } = clauses;
+  const kept = keptName(place, `${plain(table)}_updated`);
+  const rows = others === null ? (condition === null ? '' : `\n  WHERE ${condition}`) : `\n  WHERE EXISTS (SELECT FROM ${others}${condition === null ? '' : ` WHERE ${condition}`})`;
+  const these = `${tuple(key.map((each) => `${alias}.${each}`))} IN (SELECT ${key.join(', ')} FROM ${kept})`;
+  const only = /^ONLY\b/i.test(target) ? 'ONLY ' : '';
+  return {
+    kind: 'kept',
+    what: `the former ${columns.join(', ')} of ${table.name}`,
+    together: true,
+    end: [],
+    notes: [],
+    statements: [
+      { sql: `CREATE TABLE ${kept} AS\n  SELECT ${[...key, ...columns].map((each) => `${alias}.${each}`).join(', ')}\n  FROM ${target}${rows}\n  FOR UPDATE OF ${alias}`, inverse: null },
+      {
+        sql: `${head}\nWHERE ${condition === null ? '' : `(${condition})\n  AND `}${these}`,
+        inverse: exact(`UPDATE ${only}${table.name} now\nSET ${columns.map((each) => `${each} = kept.${each}`).join(', ')}\nFROM ${kept} kept\nWHERE ${key.map((each) => `now.${each} = kept.${each}`).join(' AND ')}`),
+      },
+    ],
+  };
+}
+
+/** INSERT notes the keys of its rows. */
+export function keepInserted({ placed: { statement }, before }: Losing, place: KeepingPlace): Keeping {
+  const { node } = statement;
+  const relation = child(node, 'relation') ?? {};
+  const table = tableOf(relation, before);
+  const conflict = text(child(node, 'onConflictClause') ?? {}, 'action');
+  if (table === null || node['withClause'] !== undefined || node['returningList'] !== undefined || node['returningClause'] !== undefined) return notKept('An INSERT is kept aside when it names a table, has no WITH and no RETURNING.');
+  if (conflict === 'ONCONFLICT_UPDATE') return notKept('ON CONFLICT DO UPDATE overwrites rows: write it as an UPDATE and an INSERT … ON CONFLICT DO NOTHING.');
+  const key = primaryKey(table, before);
+  if (key.length === 0) return notKept(`${table.name} has no primary key that tells the new rows from the others.`);
+  const alias = quoteIdentifier(text(child(relation, 'alias') ?? {}, 'aliasname') ?? text(relation, 'relname') ?? '');
+  const kept = keptName(place, `${plain(table)}_inserted`);
+  return {
+    kind: 'kept',
+    what: `the keys of the rows that INSERT adds to ${table.name}`,
+    together: false,
+    end: [],
+    notes: [],
+    statements: [
+      { sql: `CREATE TABLE ${kept} AS SELECT ${key.join(', ')} FROM ${table.name} WITH NO DATA`, inverse: null },
+      {
+        sql: `WITH made AS (\n  ${statement.text}\n  RETURNING ${key.map((each) => `${alias}.${each}`).join(', ')}\n)\nINSERT INTO ${kept} SELECT * FROM made`,
+        inverse: exact(`DELETE FROM ${table.name} now USING ${kept} kept WHERE ${key.map((each) => `now.${each} = kept.${each}`).join(' AND ')}`),
+      },
+    ],
+  };
+}
+
+/** TRUNCATE takes ACCESS EXCLUSIVE; the copy is made under the same lock, so that no row comes between. */
+export function keepTruncated({ placed: { statement }, before }: Losing, place: KeepingPlace): Keeping {
+  const named = listOf(statement.node['relations'], 'RangeVar').map((each) => tableOf(each, before));
+  const tables = named.filter((each) => each !== null);
+  if (tables.length !== named.length) return notKept('TRUNCATE names something that is no table of this history.');
+  const all = statement.node['behavior'] === 'DROP_CASCADE' ? referencing(tables, before) : tables;
+  const stands = all.map((each) => inTheWay(each, before)).find((each) => each !== null);
+  if (stands !== undefined) return notKept(stands);
+  const ordered = referencedFirst(all, before);
+  const copies = ordered.map((table) => ({ table, kept: keptName(place, `${plain(table)}_truncated`) }));
+  const restarts = statement.node['restart_seqs'] === true;
+  return {
+    kind: 'kept',
+    what: `the rows of ${ordered.map((each) => each.name).join(', ')}`,
+    together: true,
+    end: [],
+    notes: [],
+    statements: [
+      { sql: `LOCK TABLE ${ordered.map((each) => each.name).join(', ')} IN ACCESS EXCLUSIVE MODE`, inverse: null },
+      ...copies.map(({ table, kept }): KeepingStatement => ({ sql: `CREATE TABLE ${kept} AS SELECT * FROM ${table.name}`, inverse: null })),
+      { sql: statement.text, inverse: exact(...copies.flatMap(({ table, kept }) => [insertBack(table, { kept, catalog: before }), ...(restarts ? positions(table, before) : [])])) },
+    ],
+  };
+}
+
+function plain(table: SchemaObject): string {
+  const name = lastPart(table.name);
+  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+}
+
+function tuple(parts: readonly string[]): string {
+  return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(', ')})`;
+}
+
+function columnsOf(table: SchemaObject, catalog: Snapshot): readonly SchemaObject[] {
+  return Object.values(catalog).filter((each) => each.kind === 'column' && each.table === table.name);
+}
+
+/** Generated columns are computed again. */
+function insertBack(table: SchemaObject, { kept, catalog }: { readonly kept: string; readonly catalog: Snapshot }): string {
+  const columns = columnsOf(table, catalog).map((each) => ({ name: localName(each), parts: columnParts(each) })).filter(({ parts }) => parts?.generated == null);
+  const overriding = columns.some(({ parts }) => parts?.identity?.startsWith('GENERATED ALWAYS') === true) ? ' OVERRIDING SYSTEM VALUE' : '';
+  const names = columns.map((each) => each.name).join(', ');
+  return `INSERT INTO ${table.name} (${names})${overriding}\nSELECT ${names} FROM ${kept}`;
+}
+
+/** After RESTART IDENTITY the sequences have to count on from the rows that are back. */
+function positions(table: SchemaObject, catalog: Snapshot): readonly string[] {
+  return columnsOf(table, catalog).filter((each) => columnParts(each)?.identity != null || /\bnextval\(/.test(columnParts(each)?.default ?? '')).map((each) => {
+    const name = localName(each);
+    return `SELECT setval(pg_get_serial_sequence('${table.name.replaceAll("'", "''")}', '${(name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name).replaceAll("'", "''")}'), coalesce(max(${name}), 1), max(${name}) IS NOT NULL) FROM ${table.name}`;
+  });
+}
+
+/** Rows of inheriting tables have columns of their own, and rules do something else than what is written. */
+function inTheWay(table: SchemaObject, catalog: Snapshot): string | null {
+  const heirs = Object.values(catalog).filter((each) => each.kind === 'table' && !/\bATTACH PARTITION\b/.test(each.definition) && parents(each).includes(table.name));
+  return heirs.length === 0 ? null : `${heirs.map((each) => each.name).join(', ')} inherits from ${table.name}, and its rows would come back in the wrong table.`;
+}
+
+interface Reference {
+  readonly from: string;
+  readonly to: string;
+  readonly onDelete: string;
+}
+
+function references(catalog: Snapshot): readonly Reference[] {
+  return Object.values(catalog).flatMap((each): Reference[] => {
+    if (each.kind !== 'constraint' || each.table === null || !each.definition.includes(' FOREIGN KEY ')) return [];
+    const node = fragment(each)?.node ?? {};
+    const to = tableOf(child(node, 'pktable') ?? {}, catalog);
+    return to === null ? [] : [{ from: each.table, to: to.name, onDelete: text(node, 'fk_del_action') ?? 'a' }];
+  });
+}
+
+/** Tables whose rows a DELETE changes by ON DELETE CASCADE, SET NULL or SET DEFAULT. */
+function followers(table: SchemaObject, catalog: Snapshot): readonly string[] {
+  return [...new Set(references(catalog).filter((each) => each.to === table.name && 'cnd'.includes(each.onDelete)).map((each) => each.from))];
+}
+
+/** The tables and all that reference them, which is what TRUNCATE … CASCADE empties. */
+function referencing(tables: readonly SchemaObject[], catalog: Snapshot): readonly SchemaObject[] {
+  const all = new Set(tables.map((each) => each.name));
+  const known = references(catalog);
+  for (const name of all) for (const each of known) if (each.to === name) all.add(each.from);
+  return [...all].flatMap((name) => catalog[`table ${name}`] ?? []);
+}
+
+/** Rows come back into a table after those that they refer to. */
+function referencedFirst(tables: readonly SchemaObject[], catalog: Snapshot): readonly SchemaObject[] {
+  const known = references(catalog);
+  const done = new Set<SchemaObject>();
+  const entered = new Set<string>();
+  const visit = (table: SchemaObject): void => {
+    if (entered.has(table.name)) return;
+    entered.add(table.name);
+    for (const each of known) {
+      const other = each.from === table.name ? tables.find(({ name }) => name === each.to) : undefined;
+      if (other !== undefined) visit(other);
+    }
+    done.add(table);
+  };
+  for (const table of tables) visit(table);
+  return [...done];
+}
