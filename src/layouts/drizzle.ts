@@ -43,6 +43,7 @@ function list(folder: FolderView): Listing {
   const present = new Set(folder.files);
   // Without a journal the names still tell the order: everything else goes on working.
   const tags = journal.entries === null ? ids(folder) : [...new Set(journal.entries.map((entry) => entry.tag))];
+  const dates = new Map(journal.entries?.map(({ tag, when }) => [tag, when]));
   const migrations = tags
     .filter((tag) => present.has(`${tag}.sql`))
     .map((tag): Migration => ({
@@ -51,9 +52,14 @@ function list(folder: FolderView): Listing {
       up: wholeFile(folder, `${tag}.sql`),
       down: present.has(`${tag}.down.sql`) ? wholeFile(folder, `${tag}.down.sql`) : null,
       downPath: at(folder, `${tag}.down.sql`),
+      ...dated(dates.get(tag)),
     }));
   const texts = folder.files.filter((file) => /^[^/]+\.sql$/.test(file));
   return { migrations, problems: [...journal.problems, ...fileProblems(folder, journal), ...orphanedDowns(folder), ...unreadable(folder, texts)] };
+}
+
+function dated(when: number | undefined): Pick<Migration, 'when'> {
+  return when === undefined ? {} : { when };
 }
 
 /** Where the journal and the folder disagree. */

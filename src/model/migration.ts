@@ -33,6 +33,8 @@ export interface Migration {
   readonly name: string;
   readonly up: Script;
   readonly down: Script | null;
+  /** When Drizzle's journal says it was made, milliseconds since 1970: what decides whether a database still needs it. */
+  readonly when?: number;
   /** Where the down belongs when it is missing, or null when this layout has no place for one. */
   readonly downPath: string | null;
 }

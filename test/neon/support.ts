@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import type { NeonSurroundings } from '../../src/dryrun/targets/neon.ts';
 import { atEnd } from '../support/endings.ts';
 import { sharedServer } from '../support/postgres.ts';
 import { startEmulator, type Emulator } from './emulator/emulator.ts';
@@ -46,4 +47,31 @@ export async function onBranch(emulator: Emulator, branchId: string, sql: string
   } finally {
     await client.end();
   }
+}
+
+/** Key, address and a patience that fits an emulator; the owner `gone` is dead, everybody else lives. */
+export function surroundingsOf(emulator: Emulator): NeonSurroundings {
+  let marks = 0;
+  return {
+    apiKey: () => Promise.resolve(emulator.apiKey),
+    apiHost: emulator.apiHost,
+    owner: { mark: () => `test_${String(++marks)}`, isGone: (mark) => mark === 'gone' },
+    patience: { pause: 10, answerWithin: 5000, readyWithin: 5000 },
+  };
+}
+
+/** Gives the default branch what a test needs, and takes it away again. */
+export async function withParent(emulator: Emulator, sql: string, use: () => Promise<void>): Promise<void> {
+  await onBranch(emulator, emulator.main.id, sql);
+  try {
+    await use();
+  } finally {
+    await onBranch(emulator, emulator.main.id, `DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC`);
+  }
+}
+
+/** Everything that the default branch holds: its schema as pg_dump writes it, and its rows. */
+export async function fingerprintOfParent(emulator: Emulator): Promise<string> {
+  const { stdout } = await promisify(execFile)('pg_dump', [emulator.project.server.url(emulator.main.databases.get('neondb') ?? '')]);
+  return stdout.replaceAll(/^\\(un)?restrict .*\n/gm, '');
 }

@@ -13,6 +13,8 @@ export interface PairTexts {
   readonly down?: string;
   readonly mode?: TransactionKind;
   readonly statementTimeout?: number;
+  /** Drizzle's dates, of the history and then of the pair. */
+  readonly when?: readonly number[];
 }
 
 export interface PairRun extends RoundTrip {
@@ -20,14 +22,14 @@ export interface PairRun extends RoundTrip {
 }
 
 /** A plan made of texts; statements end at semicolons. */
-export async function planOf({ history = [], up, down, mode = 'transaction', statementTimeout = 20_000 }: PairTexts): Promise<Plan> {
+export async function planOf({ history = [], up, down, mode = 'transaction', statementTimeout = 20_000, when = [] }: PairTexts): Promise<Plan> {
   await loadParser();
   const script = (path: string, text: string, kind: TransactionKind): PlannedScript => ({
     path, text, statements: parseScript(text).statements, mode: { kind, tool: 'the test', optOut: null },
   });
   return {
-    history: history.map((text, index) => ({ id: `past_${String(index + 1)}`, up: script(`/past_${String(index + 1)}.sql`, text, 'implicit') })),
-    migration: { id: 'now', up: script('/now.sql', up, mode), down: down === undefined ? null : script('/now_rollback.sql', down, mode) },
+    history: history.map((text, index) => ({ id: `past_${String(index + 1)}`, up: script(`/past_${String(index + 1)}.sql`, text, 'implicit'), when: when[index] })),
+    migration: { id: 'now', when: when[history.length], up: script('/now.sql', up, mode), down: down === undefined ? null : script('/now_rollback.sql', down, mode) },
     statementTimeout,
   };
 }
