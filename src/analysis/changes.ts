@@ -34,6 +34,34 @@ export function columnKey(table: QualifiedName, column: string): string {
   return `${nameKey(table)}\n${column}`;
 }
 
+/** What transactions and settings are about; no relation has this key. */
+export const session = 'the session';
+
+/** What a change or a question is about: a relation by its key, or the session. What is true of it depends on the changes about it and on nothing else. */
+export function subjectOf(key: string): string {
+  const end = key.indexOf('\n');
+  return end < 0 ? key : key.slice(0, end);
+}
+
+/** The subjects of a change. Two of them depend on each other from then on. */
+export function subjectsOf(change: Change): readonly string[] {
+  switch (change.kind) {
+    case 'transaction':
+    case 'setting':
+      return [session];
+    case 'renamed':
+      return [change.from, change.to];
+    case 'column renamed':
+      return [subjectOf(change.from)];
+    case 'null check':
+      return [subjectOf(change.column)];
+    case 'validated':
+      return [subjectOf(change.constraint)];
+    default:
+      return [subjectOf(change.key)];
+  }
+}
+
 /** The key of the table of a column's or constraint's key. */
 export function tableKey(key: string): string {
   return key.slice(0, key.indexOf('\n'));

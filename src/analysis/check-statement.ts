@@ -1,22 +1,18 @@
-import type { Finding } from '../model/finding.ts';
-import type { PlacedStatement, Statement } from '../model/statement.ts';
+import type { Statement } from '../model/statement.ts';
 import type { ActiveRules } from './active-rules.ts';
 import { notesOf, type Memo } from './notes.ts';
 import { holds, RecordingContext } from './recording-context.ts';
 import type { Timeline } from './timeline.ts';
-import { toFinding, type RuleMatch } from './to-finding.ts';
+import type { RuleMatch } from './to-finding.ts';
 
 const noMatches: readonly RuleMatch[] = [];
-const noFindings: readonly Finding[] = [];
 
-/** What the rules say of one statement at this point of its script; as long as what they asked for is the same, what they said before. */
-export function checkStatement({ statement, start, index }: PlacedStatement, timeline: Timeline, rules: ActiveRules): readonly Finding[] {
-  if (!rules.byKind.has(statement.kind)) return noFindings;
+/** What the rules say of one statement at this point of its script; as long as what they asked for is the same, what they said before. Null when no rule looks at it. */
+export function checkStatement(statement: Statement, timeline: Timeline, rules: ActiveRules): Memo | null {
+  if (!rules.byKind.has(statement.kind)) return null;
   const notes = notesOf(statement);
-  const memo = notes.memo !== null && stillHolds(notes.memo, timeline, rules) ? notes.memo : (notes.memo = check(statement, timeline, rules));
-  if (memo.matches === noMatches) return noFindings;
-  if (memo.placed?.start !== start || memo.placed.index !== index) memo.placed = { start, index, findings: memo.matches.map((match) => toFinding(match, start, index, rules)) };
-  return memo.placed.findings;
+  if (notes.memo === null || !stillHolds(notes.memo, timeline, rules)) notes.memo = check(statement, timeline, rules);
+  return notes.memo;
 }
 
 function stillHolds(memo: Memo, timeline: Timeline, rules: ActiveRules): boolean {
@@ -29,5 +25,5 @@ function check(statement: Statement, timeline: Timeline, rules: ActiveRules): Me
   const context = new RecordingContext(timeline);
   const matches: RuleMatch[] = [];
   for (const rule of rules.byKind.get(statement.kind) ?? []) for (const match of rule.check(statement, context)) matches.push({ rule, match });
-  return { rules, answers: context.answers, place: context.place, matches: matches.length === 0 ? noMatches : matches, placed: null };
+  return { rules, answers: context.answers, place: context.place, matches: matches.length === 0 ? noMatches : matches };
 }

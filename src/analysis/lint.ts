@@ -1,14 +1,13 @@
 import type { Config } from '../model/config.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
-import { shift } from '../model/span.ts';
 import type { ScriptContext } from '../rules/define-rule.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
-import { checkStatement } from './check-statement.ts';
+import { checkScript } from './check-script.ts';
 import { pastOf } from './known-schema.ts';
 import { suppress } from './suppress.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline, type TimelineInput } from './timeline.ts';
 import { toFinding } from './to-finding.ts';
 
 /** Everything that a verdict on one script depends on. Pure data: equal inputs give equal findings. */
@@ -33,34 +32,29 @@ export interface LintInput {
 }
 
 /**
- * All findings of one script in the order of its text, suppressions applied. Cheap after a keystroke: a statement is checked again
- * only when its text, or an answer that its rules asked for, has changed.
+ * All findings of one script in the order of its text, suppressions applied. Cheap after a keystroke: what was said of a script
+ * before `editScript` is kept where the edit cannot change it.
  */
 export function lint(input: LintInput): readonly Finding[] {
   const rules = activeRules(input);
-  const findings: Finding[] = [...scriptFindings(input, rules)];
-  const timeline = timelineOf(input);
-  for (const placed of input.script.statements) {
-    for (const finding of checkStatement(placed, timeline, rules)) findings.push(finding);
-    timeline.advance(placed);
-  }
+  const findings = [...scriptFindings(input, rules), ...checkScript(timelineInput(input), rules)];
   return [...suppress(findings, input, rules)].sort((a, b) => a.span.start - b.span.start);
 }
 
 /** The script's own story, standing before its first statement. */
 export function timelineOf(input: LintInput): Timeline {
-  return new Timeline({ script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, past: pastOf(input.history) });
+  return new Timeline(timelineInput(input));
+}
+
+function timelineInput(input: LintInput): TimelineInput {
+  return { script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, past: pastOf(input.history) };
 }
 
 function scriptFindings(input: LintInput, rules: ActiveRules): readonly Finding[] {
   const { script, config, side, downPath, downState: down } = input;
-  const problems: ScriptContext['problems'][number][] = [];
-  for (const { statement, start } of script.statements) {
-    if (statement.problem !== null) problems.push({ span: shift(statement.problem.span, start), problem: statement.problem });
-  }
   const first = script.statements[0];
   const context: ScriptContext = {
-    config, side, downPath, down, problems, statements: script.statements.length, text: script.text,
+    config, side, downPath, down, statements: script.statements.length, text: script.text,
     firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },
   };
   return rules.script.flatMap((rule) => rule.check(context).map((match) => toFinding({ rule, match }, 0, null, rules)));

@@ -1,4 +1,3 @@
-import type { Finding } from '../model/finding.ts';
 import type { Statement } from '../model/statement.ts';
 import type { ActiveRules } from './active-rules.ts';
 import { readChanges, type Change } from './changes.ts';
@@ -12,8 +11,6 @@ export interface Memo {
   /** The timeline's place, when a rule asked for something of it. */
   readonly place: string | null;
   readonly matches: readonly RuleMatch[];
-  /** The matches as findings where the statement stood last: most statements stand where they stood. */
-  placed: { readonly start: number; readonly index: number; readonly findings: readonly Finding[] } | null;
 }
 
 /** What the analysis keeps of a statement from one keystroke to the next. */

@@ -1,7 +1,7 @@
 import type { StatementContext } from '../rules/define-rule.ts';
 import type { ColumnType } from '../sql/effects.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
-import { columnKey } from './changes.ts';
+import { columnKey, session } from './changes.ts';
 import type { Timeline } from './timeline.ts';
 
 /** One answer that a rule got: while it is the same, what the rule said holds. */
@@ -50,7 +50,8 @@ export class RecordingContext implements StatementContext {
   }
 
   get openedAt(): StatementContext['openedAt'] {
-    return this.ask(questions.openedAt, '');
+    // Elsewhere the transaction alone says that there is no BEGIN.
+    return this.transaction === 'file' ? this.ask(questions.openedAt, session) : null;
   }
 
   get leadStart(): number {
@@ -115,7 +116,7 @@ export class RecordingContext implements StatementContext {
   }
 }
 
-/** One function for each question, so that ten thousand statements share it. Those about the script or a position leave the key alone. */
+/** One function for each question, so that ten thousand statements share it. Those about the script, the session or a position leave the key alone. */
 const questions = {
   canAddStatements: (timeline: Timeline) => timeline.canAddStatements,
   openedAt: (timeline: Timeline) => timeline.openedAt,

@@ -1,8 +1,8 @@
+import type { PlacedStatement } from '../model/statement.ts';
 import type { QualifiedName } from '../sql/names.ts';
-import type { SqlScript } from '../sql/script.ts';
 import { changesOf } from './notes.ts';
 
-/** What a script does as a whole. Keys are those of `Change`; numbers are the last statement's index. */
+/** What statements do as a whole. Keys are those of `Change`; numbers are the last statement's index. */
 export interface ScriptFacts {
   readonly created: ReadonlySet<string>;
   readonly columnsAdded: ReadonlySet<string>;
@@ -11,24 +11,24 @@ export interface ScriptFacts {
   readonly policiesCreated: ReadonlyMap<string, number>;
 }
 
-const kept = new WeakMap<SqlScript, ScriptFacts>();
+const kept = new WeakMap<readonly PlacedStatement[], ScriptFacts>();
 
-/** Computed once for each script. */
-export function facts(script: SqlScript): ScriptFacts {
-  const known = kept.get(script);
+/** Computed once for each array of statements. */
+export function facts(statements: readonly PlacedStatement[]): ScriptFacts {
+  const known = kept.get(statements);
   if (known !== undefined) return known;
-  const made = collect(script);
-  kept.set(script, made);
+  const made = collect(statements);
+  kept.set(statements, made);
   return made;
 }
 
-function collect(script: SqlScript): ScriptFacts {
+function collect(statements: readonly PlacedStatement[]): ScriptFacts {
   const created = new Set<string>();
   const columnsAdded = new Set<string>();
   const indexes = new Map<string, QualifiedName>();
   const rowSecurityEnabled = new Map<string, number>();
   const policiesCreated = new Map<string, number>();
-  for (const { statement, index } of script.statements) {
+  for (const { statement, index } of statements) {
     for (const change of changesOf(statement)) {
       if (change.kind === 'created') {
         created.add(change.key);

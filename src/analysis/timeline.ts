@@ -19,6 +19,8 @@ export interface TimelineInput {
   readonly config: Config;
   readonly otherSide: SqlScript | null;
   readonly past: Past;
+  /** The statements that it will be told of and asked about, in order; left out: all. */
+  readonly story?: readonly PlacedStatement[];
 }
 
 /**
@@ -34,8 +36,12 @@ export class Timeline {
   /** Transaction, timeout and `unguardedBefore` in one word, so that a memo compares them at once. */
   place = '';
   transaction: StatementContext['transaction'];
-  unguardedBefore = false;
+  /** The first statement that blocks traffic with no timeout in force, once the timeline is past it. */
+  unguardedAt: number | null = null;
+  /** Keys that the search for `unguardedAt` asked for. */
+  readonly asked: string[] = [];
   private readonly script: SqlScript;
+  private readonly story: readonly PlacedStatement[];
   private readonly otherSide: SqlScript | null;
   private readonly past: Past;
   private schema: KnownSchema;
@@ -50,9 +56,9 @@ export class Timeline {
   private localTimeout: { readonly value: string | null } | null = null;
   private guarded = false;
   private readonly byName = {
-    isNew: (name: QualifiedName) => this.isNew(nameKey(name)),
-    createdHere: (name: QualifiedName) => this.createdHere(nameKey(name)),
-    tableOfIndex: (name: QualifiedName) => this.tableOfIndex(nameKey(name)),
+    isNew: (name: QualifiedName) => this.isNew(this.ask(name)),
+    createdHere: (name: QualifiedName) => this.createdHere(this.ask(name)),
+    tableOfIndex: (name: QualifiedName) => this.tableOfIndex(this.ask(name)),
   };
 
   constructor(input: TimelineInput) {
@@ -62,6 +68,7 @@ export class Timeline {
     this.mode = input.mode;
     this.between = separator === null ? ';\n' : `;\n${separator}\n`;
     this.script = input.script;
+    this.story = input.story ?? input.script.statements;
     this.otherSide = input.otherSide;
     this.past = input.past;
     this.schema = new KnownSchema(input.past.schema);
@@ -71,6 +78,10 @@ export class Timeline {
     this.sessionTimeout = input.config.runnerLockTimeout;
     this.undo = { told: 0, timeout: this.sessionTimeout };
     this.settle();
+  }
+
+  get unguardedBefore(): boolean {
+    return this.unguardedAt !== null;
   }
 
   get lockTimeout(): string | null {
@@ -86,15 +97,28 @@ export class Timeline {
 
   get leadStart(): number {
     const start = this.script.statements[this.index]?.start ?? 0;
-    return commentsAbove(this.script, start) - start;
+    return commentsAbove(this.script, this.index) - start;
   }
 
   /** Moves past a statement: what it did holds for the ones after it. */
-  advance({ index, statement }: PlacedStatement): void {
-    if (!this.guarded && !this.unguardedBefore && blockingLock(statement, this.byName) !== null) {
-      this.unguardedBefore = true;
-      this.settle();
-    }
+  advance(placed: PlacedStatement): void {
+    if (!this.guarded && !this.unguardedBefore && blockingLock(placed.statement, this.byName) !== null) this.loseGuard(placed.index);
+    this.tell(placed);
+  }
+
+  /** It is known that the statement at this index is the first that blocks traffic with no timeout in force. */
+  loseGuard(at: number): void {
+    this.unguardedAt = at;
+    this.settle();
+  }
+
+  /** Moves to a statement that is not the next one: what stands between them says nothing of what will be asked. */
+  moveTo({ index }: PlacedStatement): void {
+    this.index = index;
+  }
+
+  /** Moves past a statement of which it is known whether it blocks traffic. */
+  tell({ index, statement }: PlacedStatement): void {
     this.index = index + 1;
     const changes = changesOf(statement);
     if (!this.schema.isRepeated(changes)) for (const change of changes) this.apply(change, index);
@@ -109,19 +133,19 @@ export class Timeline {
   }
 
   createdByOtherSide(key: string): boolean {
-    return this.otherSide !== null && facts(this.otherSide).created.has(key) && !(this.side === 'down' && this.past.repeated.has(key));
+    return this.otherSide !== null && facts(this.otherSide.statements).created.has(key) && !(this.side === 'down' && this.past.repeated.has(key));
   }
 
   columnAddedByOtherSide(key: string): boolean {
-    return this.otherSide !== null && facts(this.otherSide).columnsAdded.has(key);
+    return this.otherSide !== null && facts(this.otherSide.statements).columnsAdded.has(key);
   }
 
   laterEnablesRowSecurity(key: string): boolean {
-    return (facts(this.script).rowSecurityEnabled.get(key) ?? -1) >= this.index;
+    return (facts(this.story).rowSecurityEnabled.get(key) ?? -1) >= this.index;
   }
 
   laterCreatesPolicy(key: string): boolean {
-    return (facts(this.script).policiesCreated.get(key) ?? -1) >= this.index;
+    return (facts(this.story).policiesCreated.get(key) ?? -1) >= this.index;
   }
 
   exists(key: string): boolean {
@@ -142,7 +166,13 @@ export class Timeline {
 
   tableOfIndex(key: string): QualifiedName | null {
     const known = this.schema.tableOfIndex(key);
-    return known === null && this.otherSide !== null ? (facts(this.otherSide).indexes.get(key) ?? null) : known;
+    return known === null && this.otherSide !== null ? (facts(this.otherSide.statements).indexes.get(key) ?? null) : known;
+  }
+
+  private ask(name: QualifiedName): string {
+    const key = nameKey(name);
+    this.asked.push(key);
+    return key;
   }
 
   private apply(change: Change, index: number): void {
@@ -150,11 +180,11 @@ export class Timeline {
     else if (change.kind === 'setting') this.moveTimeout(change.setting);
     else {
       this.told.push(change);
-      this.tell(change);
+      this.happen(change);
     }
   }
 
-  private tell(change: Change): void {
+  private happen(change: Change): void {
     if (change.kind === 'created') this.live.add(change.key);
     else if (change.kind === 'dropped') this.live.delete(change.key);
     else if (change.kind === 'renamed' && this.live.delete(change.from)) this.live.add(change.to);
@@ -168,7 +198,7 @@ export class Timeline {
     this.told.length = this.undo.told;
     this.live.clear();
     this.schema = new KnownSchema(this.past.schema);
-    for (const change of this.told) this.tell(change);
+    for (const change of this.told) this.happen(change);
   }
 
   private moveTransaction(to: 'begin' | 'commit' | 'rollback', index: number): void {
@@ -201,16 +231,19 @@ export class Timeline {
   }
 }
 
-/** Where the unbroken lines of comments directly above an offset begin; the offset itself when there are none. */
-function commentsAbove(script: SqlScript, offset: number): number {
+/** Where the unbroken lines of comments directly above a statement begin; its own start when there are none. */
+function commentsAbove(script: SqlScript, index: number): number {
   const { separator } = script.options;
-  let start = offset;
+  const before = script.statements[index - 1];
+  // A line of the statement before may look like a comment and be in its string.
+  const least = before === undefined ? 0 : before.start + before.statement.text.length;
+  let start = script.statements[index]?.start ?? 0;
   for (;;) {
     const lineStart = script.text.lastIndexOf('\n', start - 1) + 1;
     if (script.text.slice(lineStart, start).trim() !== '' || lineStart === 0) return start;
     const above = script.text.lastIndexOf('\n', lineStart - 2) + 1;
     const line = script.text.slice(above, lineStart).trim();
-    if (!line.startsWith('--') || (separator !== null && line.startsWith(separator))) return start;
+    if (above < least || !line.startsWith('--') || (separator !== null && line.startsWith(separator))) return start;
     start = above;
   }
 }

@@ -4,7 +4,7 @@ import type { FindingTag, RelatedPlace, Severity } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
 import type { Confirmation } from '../model/report.ts';
 import type { Span } from '../model/span.ts';
-import type { Statement, SyntaxProblem } from '../model/statement.ts';
+import type { Statement } from '../model/statement.ts';
 import type { StatementTrace } from '../model/trace.ts';
 import type { ColumnType } from '../sql/effects.ts';
 import type { QualifiedName } from '../sql/names.ts';
@@ -73,7 +73,6 @@ export interface ScriptContext {
   readonly down: 'missing' | 'empty' | 'present' | null;
   readonly statements: number;
   readonly firstStatement: Span | null;
-  readonly problems: readonly { readonly span: Span; readonly problem: SyntaxProblem }[];
 }
 
 /** What the run says of one static finding. `evidence` is one sentence. */

@@ -1,14 +1,15 @@
-import { defineRule, type ScriptRule } from './define-rule.ts';
+import { defineRule, type StatementRule } from './define-rule.ts';
 
 /** One finding for each statement that PostgreSQL's own grammar refuses; the other statements are still checked. */
-export const syntaxError: ScriptRule = defineRule({
+export const syntaxError: StatementRule = defineRule({
   id: 'syntax-error',
   title: 'Syntax error',
   severity: 'error',
   category: 'syntax and suppression',
-  scope: 'script',
-  check(script) {
-    return script.problems.map(({ span, problem }) => ({ message: `PostgreSQL cannot read this statement: ${problem.message}.`, span }));
+  scope: 'statement',
+  kinds: ['SyntaxError'],
+  check({ problem }) {
+    return problem === null ? [] : [{ message: `PostgreSQL cannot read this statement: ${problem.message}.`, span: problem.span }];
   },
   docs: {
     what: "PostgreSQL's own parser refuses the statement.",

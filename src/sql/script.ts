@@ -19,6 +19,14 @@ export interface SqlScript {
   readonly statements: readonly PlacedStatement[];
   readonly comments: readonly Comment[];
   readonly pieces: readonly ScriptPiece[];
+  readonly quotes: ScriptPiece['quotes'];
+  readonly memory: ScriptMemory;
+}
+
+/** What other folders keep from one edit to the next: the scripts that edits make of a script share its memory. Each slot has one owner. */
+export interface ScriptMemory {
+  /** Of `analysis/check-script.ts`. */
+  checked: unknown;
 }
 
 /**
@@ -40,14 +48,14 @@ export const plainSql: ScriptOptions = { separator: null, span: null };
 export function parseScript(text: string, options: ScriptOptions = plainSql): SqlScript {
   const span = options.span ?? { start: 0, end: text.length };
   const { pieces } = readPieces(text, span, options, () => null);
-  return assemble({ text, options, pieces: [], statements: [], comments: [] }, pieces, span.start);
+  return assemble({ text, options, pieces: [], statements: [], comments: [], quotes: pieces.some(isUnclosed) ? 'unclosed' : 'closed', memory: { checked: null } }, pieces, span.start);
 }
 
 /** The script after one edit: only the pieces that the edit touched are read and parsed again. */
 export function editScript(script: SqlScript, edit: Edit): SqlScript {
   const text = script.text.slice(0, edit.span.start) + edit.text + script.text.slice(edit.span.end);
   // Mending a forgotten quote looks at the whole text, so that the editor and the command line see the same pieces.
-  if (script.options.span !== null || script.pieces.some(isUnclosed)) return parseScript(text, script.options);
+  if (script.options.span !== null || script.quotes === 'unclosed') return parseScript(text, script.options);
   const { head, from } = headBefore(script, edit.span.start);
   const untouched = untouchedAfter(script, { index: head.pieces.length, at: from }, edit);
   const { pieces, resumed } = readPieces(text, { start: from, end: text.length }, script.options, untouched);
