@@ -1,6 +1,9 @@
 export const objectKinds = [
   'schema', 'extension', 'type', 'sequence', 'table', 'column', 'constraint', 'index', 'view', 'materialized view',
   'function', 'trigger', 'policy', 'rule', 'statistics', 'publication', 'event trigger', 'default privileges',
+  'cast', 'operator', 'operator family', 'operator class', 'access method', 'language', 'transform', 'collation', 'conversion',
+  'text search parser', 'text search template', 'text search dictionary', 'text search configuration',
+  'foreign data wrapper', 'server', 'user mapping', 'subscription', 'role', 'membership', 'database', 'security label',
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];
@@ -23,6 +26,12 @@ export type SchemaChange =
   | { readonly change: 'added'; readonly after: SchemaObject }
   | { readonly change: 'removed'; readonly before: SchemaObject }
   | { readonly change: 'altered'; readonly before: SchemaObject; readonly after: SchemaObject };
+
+/** A part of the catalog that no snapshot of this database holds, and why: equal snapshots say nothing of it. */
+export interface NotCompared {
+  readonly what: string;
+  readonly reason: string;
+}
 
 /** Contents of one table: how many rows, and one order-independent fingerprint per column. */
 export interface TableFingerprint {

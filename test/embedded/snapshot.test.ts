@@ -3,4 +3,5 @@ import { describeSnapshots } from './suites/snapshot.ts';
 
 const { target } = engineFor('snapshot');
 
-describeSnapshots('the embedded PostgreSQL', () => target);
+// The library that subscribes is no part of PGlite.
+describeSnapshots('the embedded PostgreSQL', () => target, ['subscription']);

@@ -51,6 +51,9 @@ export function undoAttachment(statement: Statement, { postgres, storage = 'EXTE
       return before(statement, 'DISABLE', 'ENABLE') ?? before(statement, 'ENABLE', 'ENABLE');
     case 'AlterStatsStmt':
       return before(statement, 'SET', 'SET STATISTICS -1');
+    case 'AlterRoleSetStmt':
+    case 'AlterDatabaseSetStmt':
+      return resetSetting(statement);
     case 'AlterTableStmt':
       return undoCommand(statement, { postgres, storage });
     default:
@@ -78,6 +81,10 @@ function undoCommand(statement: Statement, { postgres, storage }: { readonly pos
     case 'AT_SetCompression':
       return lastSet(statement, 'SET COMPRESSION default');
     case 'AT_SetOptions': {
+      const items = child(child(command, 'def') ?? {}, 'List')?.['items'];
+      return lastSet(statement, `RESET (${listOf(items, 'DefElem').map((each) => text(each, 'defname') ?? '').join(', ')})`);
+    }
+    case 'AT_SetRelOptions': {
       const items = child(child(command, 'def') ?? {}, 'List')?.['items'];
       return lastSet(statement, `RESET (${listOf(items, 'DefElem').map((each) => text(each, 'defname') ?? '').join(', ')})`);
     }
@@ -116,6 +123,14 @@ function swapGrant(statement: Statement): string {
   const { text: whole } = statement;
   const grantees = whole.slice(link.end, end).trimEnd();
   return `${whole.slice(0, verb.start)}${grants ? 'REVOKE' : 'GRANT'}${whole.slice(verb.end, link.start)}${grants ? 'FROM' : 'TO'}${grantees}`;
+}
+
+/** ALTER ROLE x SET name TO value → ALTER ROLE x RESET name. */
+function resetSetting(statement: Statement): string | null {
+  const tokens = statementTokens(statement);
+  const at = tokens.findIndex((each) => isKeyword(each, 'SET'));
+  const [set, name] = [tokens[at], tokens[at + 1]];
+  return set === undefined || name === undefined ? null : `${statement.text.slice(0, set.start)}RESET ${name.text}`;
 }
 
 function detach(statement: Statement): string | null {

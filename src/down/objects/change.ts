@@ -10,6 +10,7 @@ import { changeAttachments } from './attachments.ts';
 import { changeColumn, columnParts } from './column.ts';
 import { changeOptions } from './options.ts';
 import { changePolicy } from './policy.ts';
+import { changeRole } from './role.ts';
 import { changeType } from './type.ts';
 
 /** An object as it is and as it was, and the catalog as it is. */
@@ -59,6 +60,11 @@ const mains: Readonly<Record<ObjectKind, (altered: Altered) => Change | null>> =
   publication: changePublication,
   'event trigger': always,
   'default privileges': () => unchanged,
+  role: ({ now, was }) => only(...changeRole(now, was)),
+  database: () => unchanged,
+  membership: always, cast: always, operator: always, 'operator family': always, 'operator class': always, 'access method': always, language: always, transform: always,
+  collation: always, conversion: always, 'text search parser': always, 'text search template': always, 'text search dictionary': always, 'text search configuration': always,
+  'foreign data wrapper': always, server: always, 'user mapping': always, subscription: always, 'security label': always,
 };
 
 function only(...statements: readonly string[]): Change {
@@ -128,8 +134,9 @@ function changePublication({ now, was }: Altered): Change | null {
   const [from, to] = [definitionOf(now).main, definitionOf(was).main];
   if (from.node['for_all_tables'] !== to.node['for_all_tables']) return null;
   const [tablesNow, tables] = [tablesOf(now), tablesOf(was)];
-  if (tables === null) return tablesNow === null ? only(optionsOf(was)) : only(`ALTER PUBLICATION ${was.name} DROP TABLE ${plainNames(now)}`, optionsOf(was));
-  return only(...(tablesNow === tables ? [] : [`ALTER PUBLICATION ${was.name} SET TABLE ${tables}`]), optionsOf(was));
+  const options = optionsOf(now) === optionsOf(was) ? [] : [optionsOf(was)];
+  if (tables === null) return only(...(tablesNow === null ? [] : [`ALTER PUBLICATION ${was.name} DROP TABLE ${plainNames(now)}`]), ...options);
+  return only(...(tablesNow === tables ? [] : [`ALTER PUBLICATION ${was.name} SET TABLE ${tables}`]), ...options);
 }
 
 /** What stands between FOR TABLE and WITH (…), the last parentheses; null without FOR TABLE. */

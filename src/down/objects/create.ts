@@ -9,6 +9,7 @@ import { definitionOf, fragment, localName, parents } from '../definition.ts';
 import type { Circumstances } from '../inverse.ts';
 import { laterRanks, ranks, type Piece } from '../order.ts';
 import { columnParts, fillsItself, placeholder, withoutNotNull } from './column.ts';
+import { canLogIn } from './role.ts';
 
 /** What comes back is made from the catalog as it was; `relaxed` leaves out what rows without their former values would refuse. */
 export interface Making {
@@ -42,6 +43,8 @@ export function make(object: SchemaObject, making: Making): Made {
       return makeSequence(object);
     case 'extension':
       return one(object, [definitionOf(object).main.text.replace(/^CREATE EXTENSION (.*) VERSION .*$/s, 'CREATE EXTENSION IF NOT EXISTS $1')]);
+    case 'role':
+      return { ...one(object, [definitionOf(object).main, ...definitionOf(object).rest].map((each) => each.text)), reasons: canLogIn(object) ? [`The password of ${object.name} is not known: set it again.`] : [] };
     case 'default privileges':
       return one(object, definitionOf(object).rest.map((each) => each.text));
     default:

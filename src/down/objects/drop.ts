@@ -3,6 +3,7 @@ import { definitionOf, localName, usesWord } from '../definition.ts';
 import type { Circumstances } from '../inverse.ts';
 import { ancestors } from './create.ts';
 import { undoAttachment } from './attachments.ts';
+import { revokeMembership } from './role.ts';
 
 /** The statements that drop an object, written so that a second run does no harm. */
 export function drop(object: SchemaObject, circumstances: Circumstances): readonly string[] {
@@ -26,6 +27,10 @@ export function drop(object: SchemaObject, circumstances: Circumstances): readon
       return [`DROP ${definition.startsWith('CREATE FOREIGN') ? 'FOREIGN ' : ''}TABLE IF EXISTS ${name}`];
     case 'function':
       return [`DROP ${/^CREATE (?:OR REPLACE )?(AGGREGATE|PROCEDURE)/.exec(definition)?.[1] ?? 'FUNCTION'} IF EXISTS ${name}`];
+    case 'membership':
+      return [revokeMembership(object)];
+    case 'security label':
+      return [definition.replace(/ IS '.*$/s, ' IS NULL')];
     case 'default privileges':
       return definitionOf(object).rest.flatMap((each) => undoAttachment(each, circumstances) ?? []);
     default:

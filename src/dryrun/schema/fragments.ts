@@ -8,6 +8,11 @@ export function notOfExtension(catalog: string, oid: string): string {
   return `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_catalog.${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 }
 
+/** Neither PostgreSQL's own, whose oids end at 16383 (manual, 76.2.2), nor of an extension. */
+export function madeByUsers(catalog: string, oid: string): string {
+  return `${oid} >= 16384 AND ${notOfExtension(catalog, oid)}`;
+}
+
 interface Attachments {
   /** The object as GRANT and COMMENT name it, an SQL expression: `'TABLE ' || …`. */
   readonly on: string;
@@ -57,6 +62,14 @@ export function description(catalog: string, oid: string, column = '0'): string 
 /** ` WITH (fillfactor='70')`, or nothing. */
 export function options(column: string): string {
   return `coalesce(' WITH (' || (SELECT string_agg(format('%I=%L', o.option_name, o.option_value), ', ' ORDER BY o.option_name) FROM pg_options_to_table(${column}) o) || ')', '')`;
+}
+
+/** ` OPTIONS (host 'a')`, or nothing. Values that look like secrets are left out; that they are there is told. */
+export function foreignOptions(column: string): string {
+  const secret = `o.option_name ~* 'password|passwd|passcode|secret|token|api_?key|credential|private'`;
+  const from = `FROM pg_options_to_table(${column}) o WHERE`;
+  return `coalesce(' OPTIONS (' || (SELECT string_agg(format('%I %L', o.option_name, o.option_value), ', ' ORDER BY o.option_name) ${from} NOT ${secret}) || ')', '')
+    || coalesce((SELECT ' /* without its ' || string_agg(quote_ident(o.option_name), ', ' ORDER BY o.option_name) || ' */' ${from} ${secret}), '')`;
 }
 
 /** A sequence's own numbers (`s` is pg_sequence), as CREATE SEQUENCE and identity columns write them. */

@@ -1,9 +1,19 @@
 import type { ObjectKind } from '../../model/snapshot.ts';
 import { attachments, description, grants, userSchema } from './fragments.ts';
 
-const publicationTables = `(SELECT string_agg(format('%I.%I', x.schemaname, x.tablename) || coalesce(' WHERE (' || (to_jsonb(x) ->> 'rowfilter') || ')', ''), ', ' ORDER BY x.schemaname, x.tablename)
-                              FROM pg_publication_tables x WHERE x.pubname = p.pubname)`;
+// Row filters and lists of columns came with 15, and so did schemas; there the view names every table of a schema, too.
+const publicationTables = `(SELECT 'TABLE ' || string_agg(format('%I.%I', tn.nspname, t.relname)
+      || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (string_to_array(to_jsonb(x) ->> 'prattrs', ' ')::int[])), '')
+      || coalesce((SELECT ' WHERE (' || (to_jsonb(v) ->> 'rowfilter') || ')' FROM pg_publication_tables v WHERE v.pubname = p.pubname AND v.schemaname = tn.nspname AND v.tablename = t.relname), ''), ', ' ORDER BY tn.nspname, t.relname)
+    FROM pg_publication_rel x JOIN pg_class t ON t.oid = x.prrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace WHERE x.prpubid = p.oid)`;
+const publicationSchemas = `(SELECT string_agg('TABLES IN SCHEMA ' || quote_ident(pn.nspname), ', ' ORDER BY pn.nspname)
+    FROM pg_depend a JOIN pg_depend b ON b.classid = a.classid AND b.objid = a.objid AND b.refclassid = 'pg_catalog.pg_namespace'::regclass JOIN pg_namespace pn ON pn.oid = b.refobjid
+   WHERE a.classid = to_regclass('pg_catalog.pg_publication_namespace') AND a.refclassid = 'pg_catalog.pg_publication'::regclass AND a.refobjid = p.oid)`;
+const generatedColumns = `CASE WHEN to_jsonb(p) ->> 'pubgencols' = 's' THEN ', publish_generated_columns = stored' ELSE '' END`;
 const publicationEvents = `concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END)`;
+// Each comes with a comment of its own.
+const extensionComment = `CASE WHEN ${description('pg_extension', 'e.oid')} IS DISTINCT FROM (SELECT o.comment FROM pg_available_extensions o WHERE o.name = e.extname)
+  THEN format(E';\\nCOMMENT ON EXTENSION %I IS %L', e.extname, ${description('pg_extension', 'e.oid')}) ELSE '' END`;
 const defaultsFor = `format('ROLE %I', pg_get_userbyid(d.defaclrole)) || coalesce(' IN SCHEMA ' || quote_ident(n.nspname), '')`;
 const defaultsOn = `CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END`;
 // Inside a schema only additions are kept; without one the list is the whole of it (manual, ALTER DEFAULT PRIVILEGES).
@@ -18,13 +28,13 @@ export const globals: Readonly<Record<Extract<ObjectKind, 'schema' | 'extension'
 
   extension: `
     SELECT quote_ident(e.extname) AS name, NULL AS "table",
-           format('CREATE EXTENSION %I WITH SCHEMA %I VERSION %L', e.extname, n.nspname, e.extversion) AS definition
+           format('CREATE EXTENSION %I WITH SCHEMA %I VERSION %L', e.extname, n.nspname, e.extversion) || ${extensionComment} AS definition
       FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
 
   publication: `
     SELECT quote_ident(p.pubname) AS name, NULL AS "table",
-           'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE coalesce(' FOR TABLE ' || ${publicationTables}, '') END
-           || ' WITH (publish = ''' || ${publicationEvents} || ''', publish_via_partition_root = ' || p.pubviaroot || ')'
+           'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables THEN ' FOR ALL TABLES' ELSE coalesce(' FOR ' || nullif(concat_ws(', ', ${publicationTables}, ${publicationSchemas}), ''), '') END
+           || ' WITH (publish = ''' || ${publicationEvents} || ''', publish_via_partition_root = ' || p.pubviaroot || ${generatedColumns} || ')'
            || ${attachments({ on: `'PUBLICATION ' || quote_ident(p.pubname)`, owner: 'p.pubowner', comment: description('pg_publication', 'p.oid') })} AS definition
       FROM pg_publication p`,
 

@@ -1,7 +1,10 @@
 import type { ObjectKind } from '../../model/snapshot.ts';
-import { attachments, description, notOfExtension, options, sequenceNumbers, userSchema } from './fragments.ts';
+import { attachments, description, foreignOptions, notOfExtension, options, sequenceNumbers, userSchema } from './fragments.ts';
 import { functionsAndTypes } from './queries-of-code.ts';
 import { globals } from './queries-of-globals.ts';
+import { operators } from './queries-of-operators.ts';
+import { servers } from './queries-of-servers.ts';
+import { texts } from './queries-of-texts.ts';
 
 type RelationKind = 'sequence' | 'table' | 'column' | 'constraint' | 'index' | 'view' | 'materialized view' | 'trigger' | 'policy' | 'rule' | 'statistics';
 
@@ -11,7 +14,7 @@ type RelationKind = 'sequence' | 'table' | 'column' | 'constraint' | 'index' | '
  * name it prints, and on PostgreSQL 14 to 18.
  */
 export function catalogQueries(): Readonly<Record<ObjectKind, string>> {
-  return { ...relations, ...functionsAndTypes, ...globals };
+  return { ...relations, ...functionsAndTypes, ...globals, ...operators, ...texts, ...servers };
 }
 
 const relationName = `format('%I.%I', n.nspname, c.relname)`;
@@ -23,6 +26,11 @@ const columnsOfView = `coalesce((SELECT string_agg(
     coalesce((SELECT format(E';\\nALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', ${relationName}, a.attname, pg_get_expr(d.adbin, d.adrelid)) FROM pg_attrdef d WHERE d.adrelid = c.oid AND d.adnum = a.attnum), '')
     || ${attachments({ on: `'COLUMN ' || ${relationName} || '.' || quote_ident(a.attname)`, privileges: { letter: 'c', acl: 'a.attacl', on: `'TABLE ' || ${relationName}`, column: 'a.attname' }, comment: description('pg_class', 'c.oid', 'a.attnum') })}, '' ORDER BY a.attnum)
   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')`;
+
+// Those of the table that holds long values are set on their owner, with a prefix (manual, CREATE TABLE).
+const tableOptions = `nullif(coalesce(c.reloptions, '{}') || coalesce((SELECT array_agg('toast.' || o) FROM pg_class toast CROSS JOIN unnest(toast.reloptions) o WHERE toast.oid = c.reltoastrelid), '{}'), '{}')`;
+const isOfConstraint = `EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))`;
+const statisticsOfIndex = `(SELECT string_agg(format(E';\\nALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', ${relationName}, a.attnum, a.attstattarget), '' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND coalesce(a.attstattarget, -1) <> -1)`;
 
 const relations: Readonly<Record<RelationKind, string>> = {
   // Identity columns own their sequence internally: it is part of the column.
@@ -43,9 +51,10 @@ const relations: Readonly<Record<RelationKind, string>> = {
     SELECT ${relationName} AS name, NULL AS "table",
            CASE WHEN c.relkind = 'f' THEN 'CREATE FOREIGN TABLE ' WHEN c.relpersistence = 'u' THEN 'CREATE UNLOGGED TABLE ' ELSE 'CREATE TABLE ' END || ${relationName} || ' ()'
            || coalesce(' PARTITION BY ' || pg_get_partkeydef(c.oid), '')
-           || coalesce(' SERVER ' || quote_ident(server.srvname), '')
+           || coalesce(' SERVER ' || quote_ident(server.srvname) || ${foreignOptions('f.ftoptions')}, '')
            || CASE WHEN am.amname <> 'heap' THEN ' USING ' || quote_ident(am.amname) ELSE '' END
-           || ${options('c.reloptions')} || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
+           || ${options(tableOptions)} || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
+           || coalesce(format(E';\\nALTER TABLE %s OF %s', ${relationName}, nullif(c.reloftype, 0)::regtype), '')
            || coalesce(parent.lines, '')
            || CASE WHEN c.relrowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' ENABLE ROW LEVEL SECURITY' ELSE '' END
            || CASE WHEN c.relforcerowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' FORCE ROW LEVEL SECURITY' ELSE '' END
@@ -63,7 +72,7 @@ const relations: Readonly<Record<RelationKind, string>> = {
   // In the order of the table: a reordering is a difference that SELECT * shows (diff.ts).
   column: `
     SELECT ${relationName} || '.' || quote_ident(a.attname) AS name, ${relationName} AS "table",
-           quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+           quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || ${foreignOptions('a.attfdwoptions')}
            || CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END
            || CASE WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ')' || CASE a.attgenerated WHEN 's' THEN ' STORED' ELSE ' VIRTUAL' END
                    ELSE coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') END
@@ -92,18 +101,20 @@ const relations: Readonly<Record<RelationKind, string>> = {
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conparentid <> 0) AND ${ownRelation}`,
 
-  // What belongs to a constraint is told with it, unless it is broken.
+  // What belongs to a constraint is told with it, unless there is more to tell.
   index: `
     SELECT ${relationName} AS name, format('%I.%I', tn.nspname, t.relname) AS "table",
            pg_get_indexdef(c.oid) || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
            || CASE WHEN NOT i.indisvalid THEN ' -- INVALID' ELSE '' END
            || CASE WHEN i.indisclustered THEN format(E';\\nALTER TABLE %I.%I CLUSTER ON %I', tn.nspname, t.relname, c.relname) ELSE '' END
            || CASE WHEN i.indisreplident THEN format(E';\\nALTER TABLE %I.%I REPLICA IDENTITY USING INDEX %I', tn.nspname, t.relname, c.relname) ELSE '' END
+           || CASE WHEN ${isOfConstraint} THEN coalesce((SELECT format(E';\\nALTER INDEX %s SET (%s)', ${relationName}, string_agg(format('%I=%L', o.option_name, o.option_value), ', ' ORDER BY o.option_name)) FROM pg_options_to_table(c.reloptions) o HAVING count(*) > 0), '') ELSE '' END
+           || coalesce(${statisticsOfIndex}, '')
            || ${attachments({ on: `'INDEX ' || ${relationName}`, comment: description('pg_class', 'c.oid') })} AS definition
       FROM ${ofRelation} JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
       LEFT JOIN pg_tablespace space ON space.oid = c.reltablespace
-     WHERE ${ownRelation} AND (NOT i.indisvalid OR i.indisclustered OR i.indisreplident
-           OR NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')))`,
+     WHERE ${ownRelation} AND (NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR c.reloptions IS NOT NULL
+           OR NOT ${isOfConstraint} OR ${description('pg_class', 'c.oid')} IS NOT NULL OR ${statisticsOfIndex} IS NOT NULL)`,
 
   view: `
     SELECT ${relationName} AS name, NULL AS "table",

@@ -1,5 +1,6 @@
-import { objectKinds, type ObjectKind, type SchemaObject, type Snapshot } from '../../model/snapshot.ts';
+import { objectKinds, type NotCompared, type ObjectKind, type SchemaObject, type Snapshot } from '../../model/snapshot.ts';
 import type { QueryResult, Session } from '../targets/target.ts';
+import { gaps, gapsQuery, isRare, presenceQuery } from './presence.ts';
 import { catalogQueries } from './queries.ts';
 
 /** The whole catalog of user schemas as it is now. The session must be outside a transaction. */
@@ -13,6 +14,13 @@ export function takeSnapshotInside(session: Session): Promise<Snapshot> {
   return read(session, { first: `${savepoint('lockstep_look')}; ${settings}`, last: 'ROLLBACK TO lockstep_look; RELEASE lockstep_look' });
 }
 
+/** What this database has and no snapshot of it holds. */
+export async function notCompared(session: Session): Promise<readonly NotCompared[]> {
+  const { rows } = await session.query(gapsQuery);
+  const found = new Set(rows.map((row) => Number(row['gap'])));
+  return gaps.flatMap(({ what, reason }, index) => (found.has(index) ? [{ what, reason }] : []));
+}
+
 /** Statements that begin a subtransaction anywhere in a transaction. */
 export function savepoint(name: string): string {
   // After ALTER DOMAIN, PostgreSQL refuses one until a statement that can write has made its changes known.
@@ -21,10 +29,11 @@ export function savepoint(name: string): string {
 
 async function read(session: Session, { first, last }: { readonly first: string; readonly last: string }): Promise<Snapshot> {
   const queries = catalogQueries();
-  const begun = session.query(first);
-  const asked = objectKinds.map((kind) => session.query(queries[kind]));
-  const [, ...results] = await Promise.all([begun, ...asked, session.query(last)]);
-  const objects = objectKinds.flatMap((kind, index) => inOrder(readObjects(kind, results[index])));
+  const [, present] = await Promise.all([session.query(first), session.query(presenceQuery)]);
+  const rare = new Set(present.rows.map((row) => row['kind']));
+  const kinds = objectKinds.filter((kind) => !isRare(kind) || rare.has(kind));
+  const results = await Promise.all([...kinds.map((kind) => session.query(queries[kind])), session.query(last)]);
+  const objects = kinds.flatMap((kind, index) => inOrder(readObjects(kind, results[index])));
   return Object.fromEntries(objects.map((object) => [`${object.kind} ${object.name}`, object]));
 }
 

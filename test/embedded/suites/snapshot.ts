@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { diffSnapshots } from '../../../src/dryrun/schema/diff.ts';
-import { takeSnapshot } from '../../../src/dryrun/schema/snapshot.ts';
+import { catalogQueries } from '../../../src/dryrun/schema/queries.ts';
+import { notCompared, takeSnapshot } from '../../../src/dryrun/schema/snapshot.ts';
 import type { OpenTarget, Target } from '../../../src/dryrun/targets/target.ts';
-import { objectKinds, type ObjectKind } from '../../../src/model/snapshot.ts';
+import { objectKinds, type ObjectKind, type Snapshot } from '../../../src/model/snapshot.ts';
 
 interface Case {
   readonly kind: ObjectKind;
@@ -16,6 +17,9 @@ const ground = `
   CREATE TABLE ground (id int PRIMARY KEY, other int, words text);
   CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
   CREATE FUNCTION on_event() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+  CREATE FUNCTION same(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2';
+  CREATE FUNCTION words_of(pg_lsn) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 1::bigint';
+  CREATE FOREIGN DATA WRAPPER wrapper; CREATE SERVER remote FOREIGN DATA WRAPPER wrapper;
   CREATE ROLE snapshot_reader`;
 
 const cases: readonly Case[] = [
@@ -55,37 +59,68 @@ const cases: readonly Case[] = [
   { kind: 'publication', make: 'CREATE PUBLICATION made FOR TABLE ground', alter: [`ALTER PUBLICATION made SET (publish = 'insert')`, 'ALTER PUBLICATION made DROP TABLE ground'], drop: 'DROP PUBLICATION made' },
   { kind: 'event trigger', make: 'CREATE EVENT TRIGGER made ON ddl_command_end EXECUTE FUNCTION on_event()', alter: ['ALTER EVENT TRIGGER made DISABLE'], drop: 'DROP EVENT TRIGGER made' },
   { kind: 'default privileges', make: 'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO snapshot_reader', alter: ['ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT INSERT ON TABLES TO snapshot_reader'], drop: 'ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM snapshot_reader' },
+  { kind: 'type', make: 'CREATE TYPE shell', alter: [`COMMENT ON TYPE shell IS 'x'`], drop: 'DROP TYPE shell' },
+  { kind: 'type', make: 'CREATE DOMAIN short AS text CONSTRAINT brief CHECK (length(VALUE) < 9)', alter: [`COMMENT ON CONSTRAINT brief ON DOMAIN short IS 'x'`], drop: 'DROP DOMAIN short' },
+  { kind: 'table', make: 'CREATE FOREIGN TABLE far (id int) SERVER remote', alter: [`ALTER FOREIGN TABLE far OPTIONS (ADD place 'x')`], drop: 'DROP FOREIGN TABLE far' },
+  { kind: 'column', make: 'ALTER FOREIGN TABLE distant ADD made int', alter: [`ALTER FOREIGN TABLE distant ALTER made OPTIONS (ADD place 'x')`], drop: 'ALTER FOREIGN TABLE distant DROP made' },
+  { kind: 'table', make: 'CREATE TABLE long (words text)', alter: ['ALTER TABLE long SET (toast.autovacuum_enabled = false)', 'ALTER TABLE long OF worded'], drop: 'DROP TABLE long' },
+  { kind: 'index', make: 'CREATE INDEX made ON ground ((other + 1))', alter: ['ALTER INDEX made ALTER COLUMN 1 SET STATISTICS 50'], drop: 'DROP INDEX made' },
+  { kind: 'cast', make: 'CREATE CAST (pg_lsn AS bigint) WITH FUNCTION words_of(pg_lsn)', alter: [`COMMENT ON CAST (pg_lsn AS bigint) IS 'x'`], drop: 'DROP CAST (pg_lsn AS bigint)' },
+  { kind: 'operator', make: 'CREATE OPERATOR === (FUNCTION = same, LEFTARG = int, RIGHTARG = int, COMMUTATOR = ===)', alter: ['ALTER OPERATOR === (int, int) SET (RESTRICT = eqsel)', 'ALTER OPERATOR === (int, int) OWNER TO snapshot_reader'], drop: 'DROP OPERATOR === (int, int)' },
+  { kind: 'operator family', make: 'CREATE OPERATOR FAMILY made USING btree', alter: ['ALTER OPERATOR FAMILY made USING btree ADD OPERATOR 1 <(int, bigint), FUNCTION 1 btint48cmp(int, bigint)', `COMMENT ON OPERATOR FAMILY made USING btree IS 'x'`], drop: 'DROP OPERATOR FAMILY made USING btree' },
+  { kind: 'operator class', make: 'CREATE OPERATOR CLASS made FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int)', alter: [`COMMENT ON OPERATOR CLASS made USING btree IS 'x'`], drop: 'DROP OPERATOR FAMILY made USING btree' },
+  { kind: 'access method', make: 'CREATE ACCESS METHOD made TYPE INDEX HANDLER bthandler', alter: [`COMMENT ON ACCESS METHOD made IS 'x'`], drop: 'DROP ACCESS METHOD made' },
+  { kind: 'language', make: 'CREATE LANGUAGE made HANDLER plpgsql_call_handler', alter: ['CREATE OR REPLACE TRUSTED LANGUAGE made HANDLER plpgsql_call_handler', `COMMENT ON LANGUAGE made IS 'x'`], drop: 'DROP LANGUAGE made' },
+  { kind: 'transform', make: 'CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int4recv(internal))', alter: [`COMMENT ON TRANSFORM FOR int LANGUAGE sql IS 'x'`], drop: 'DROP TRANSFORM FOR int LANGUAGE sql' },
+  { kind: 'collation', make: `CREATE COLLATION made (LOCALE = 'C')`, alter: [`COMMENT ON COLLATION made IS 'x'`, 'ALTER COLLATION made OWNER TO snapshot_reader'], drop: 'DROP COLLATION made' },
+  { kind: 'conversion', make: `CREATE CONVERSION made FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8`, alter: [`COMMENT ON CONVERSION made IS 'x'`], drop: 'DROP CONVERSION made' },
+  { kind: 'text search parser', make: 'CREATE TEXT SEARCH PARSER made (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype)', alter: [`COMMENT ON TEXT SEARCH PARSER made IS 'x'`], drop: 'DROP TEXT SEARCH PARSER made' },
+  { kind: 'text search template', make: 'CREATE TEXT SEARCH TEMPLATE made (INIT = dsimple_init, LEXIZE = dsimple_lexize)', alter: [`COMMENT ON TEXT SEARCH TEMPLATE made IS 'x'`], drop: 'DROP TEXT SEARCH TEMPLATE made' },
+  { kind: 'text search dictionary', make: 'CREATE TEXT SEARCH DICTIONARY made (TEMPLATE = simple)', alter: ['ALTER TEXT SEARCH DICTIONARY made (Accept = false)', 'ALTER TEXT SEARCH DICTIONARY made OWNER TO snapshot_reader'], drop: 'DROP TEXT SEARCH DICTIONARY made' },
+  { kind: 'text search configuration', make: 'CREATE TEXT SEARCH CONFIGURATION made (PARSER = "default")', alter: ['ALTER TEXT SEARCH CONFIGURATION made ADD MAPPING FOR word, email WITH simple', `COMMENT ON TEXT SEARCH CONFIGURATION made IS 'x'`], drop: 'DROP TEXT SEARCH CONFIGURATION made' },
+  { kind: 'foreign data wrapper', make: 'CREATE FOREIGN DATA WRAPPER made', alter: [`ALTER FOREIGN DATA WRAPPER made OPTIONS (ADD host 'x')`, 'GRANT USAGE ON FOREIGN DATA WRAPPER made TO snapshot_reader'], drop: 'DROP FOREIGN DATA WRAPPER made' },
+  { kind: 'server', make: 'CREATE SERVER made FOREIGN DATA WRAPPER wrapper', alter: [`ALTER SERVER made OPTIONS (ADD host 'x')`, `ALTER SERVER made VERSION '2'`, 'GRANT USAGE ON FOREIGN SERVER made TO snapshot_reader'], drop: 'DROP SERVER made' },
+  { kind: 'user mapping', make: `CREATE USER MAPPING FOR PUBLIC SERVER remote`, alter: [`ALTER USER MAPPING FOR PUBLIC SERVER remote OPTIONS (ADD "user" 'x')`, `ALTER USER MAPPING FOR PUBLIC SERVER remote OPTIONS (ADD password 'x')`], drop: 'DROP USER MAPPING FOR PUBLIC SERVER remote' },
+  { kind: 'subscription', make: `CREATE SUBSCRIPTION made CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false, slot_name = NONE)`, alter: [`ALTER SUBSCRIPTION made SET (synchronous_commit = on)`, `COMMENT ON SUBSCRIPTION made IS 'x'`], drop: 'DROP SUBSCRIPTION made' },
+  { kind: 'role', make: 'CREATE ROLE snapshot_made', alter: ['ALTER ROLE snapshot_made LOGIN', 'ALTER ROLE snapshot_made CONNECTION LIMIT 5', `ALTER ROLE snapshot_made SET search_path = public, pg_temp`, `COMMENT ON ROLE snapshot_made IS 'x'`], drop: 'DROP ROLE snapshot_made' },
+  { kind: 'membership', make: 'GRANT pg_monitor TO snapshot_reader', alter: ['GRANT pg_monitor TO snapshot_reader WITH ADMIN OPTION'], drop: 'REVOKE pg_monitor FROM snapshot_reader' },
+  { kind: 'security label', make: `INSERT INTO pg_seclabel VALUES ('ground'::regclass, 'pg_class'::regclass, 0, 'guard', 'secret')`, alter: [`UPDATE pg_seclabel SET label = 'open'`], drop: 'DELETE FROM pg_seclabel' },
 ];
 
-/** Every kind of object is seen to come, to change and to go without a trace. */
-export function describeSnapshots(title: string, target: () => Target): void {
+/** Every kind of object is seen to come, to change and to go without a trace; but for those of `without`, which the target cannot make. */
+export function describeSnapshots(title: string, target: () => Target, without: readonly ObjectKind[] = []): void {
   describe(`snapshots of ${title}`, () => {
     let opened: OpenTarget;
+    let untouched: Snapshot;
     const run = (sql: string): Promise<unknown> => opened.session.query(sql);
+    /** Of one kind alone, by name: cheaper than a snapshot. */
+    const definitions = async (kind: ObjectKind): Promise<ReadonlyMap<string, string>> => {
+      const { rows } = await opened.session.query(`SET LOCAL search_path = ''; ${catalogQueries()[kind]}`);
+      return new Map(rows.map((row) => [String(row['name']), String(row['definition'])]));
+    };
 
     before(async () => {
       opened = await target().open({ extensions: ['citext'], startFrom: [], statementTimeout: 20_000, signal: new AbortController().signal });
       await run(ground);
-      await run('CREATE TABLE parent (id int)');
+      await run('CREATE TABLE parent (id int); CREATE TYPE worded AS (words text); CREATE FOREIGN TABLE distant (id int) SERVER remote');
+      untouched = await takeSnapshot(opened.session);
     });
     after(async () => {
       await run('DROP OWNED BY snapshot_reader CASCADE; DROP ROLE snapshot_reader');
       await opened.close();
     });
 
-    for (const { kind, make, alter, drop } of cases) {
+    for (const { kind, make, alter, drop } of cases.filter((each) => !without.includes(each.kind))) {
       it(`${kind}: ${make}`, async () => {
-        const untouched = await takeSnapshot(opened.session);
         await run(make);
-        const made = await takeSnapshot(opened.session);
-        const added = diffSnapshots(untouched, made).filter((change) => change.change === 'added' && change.after.kind === kind);
+        const added = diffSnapshots(untouched, await takeSnapshot(opened.session)).filter((change) => change.change === 'added' && change.after.kind === kind);
         assert.equal(added.length, 1);
+        let known = await definitions(kind);
         for (const sql of alter) {
-          await run('BEGIN');
           await run(sql);
-          await run('COMMIT');
-          const seen = diffSnapshots(made, await takeSnapshot(opened.session));
-          assert.ok(seen.some((change) => change.change === 'altered' && change.after.kind === kind), `${sql} was not seen`);
+          const now = await definitions(kind);
+          assert.ok([...now].some(([name, definition]) => known.has(name) && known.get(name) !== definition), `${sql} was not seen`);
+          known = now;
         }
         await run(drop);
         assert.deepEqual(diffSnapshots(untouched, await takeSnapshot(opened.session)), []);
@@ -93,19 +128,43 @@ export function describeSnapshots(title: string, target: () => Target): void {
     }
 
     it('extension: what it brings along belongs to it', async () => {
-      const untouched = await takeSnapshot(opened.session);
       await run('CREATE EXTENSION citext');
       const changes = diffSnapshots(untouched, await takeSnapshot(opened.session));
       assert.deepEqual(changes.map((change) => (change.change === 'added' ? `${change.after.kind} ${change.after.name}` : change.change)), ['extension citext']);
       await run('DROP EXTENSION citext');
     });
 
+    it('database: what is set for it, whatever its name', async () => {
+      const settings = [`SET lock_timeout = ''5s''`, 'CONNECTION LIMIT 9'];
+      for (const setting of settings) await run(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I ${setting}', current_database()); END $$`);
+      await run(`DO $$ BEGIN EXECUTE format('ALTER ROLE snapshot_reader IN DATABASE %I SET search_path = public, pg_temp', current_database()); END $$`);
+      const [change, ...others] = diffSnapshots(untouched, await takeSnapshot(opened.session));
+      assert.deepEqual(others, []);
+      const after = change?.change === 'altered' ? change.after.definition : '';
+      assert.deepEqual(after.split(';\n').slice(0, 3), ['CREATE DATABASE current CONNECTION LIMIT 9', `ALTER DATABASE current SET lock_timeout TO '5s'`, 'ALTER ROLE snapshot_reader IN DATABASE current SET search_path TO public, pg_temp']);
+      await run(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET ALL', current_database()); EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT -1', current_database());
+        EXECUTE format('ALTER ROLE snapshot_reader IN DATABASE %I RESET ALL', current_database()); END $$`);
+      assert.deepEqual(diffSnapshots(untouched, await takeSnapshot(opened.session)), []);
+    });
+
+    it('holds no secret, and says what it does not hold', async () => {
+      assert.deepEqual(await notCompared(opened.session), []);
+      await run(`CREATE ROLE snapshot_made LOGIN PASSWORD 'canary'; CREATE USER MAPPING FOR snapshot_made SERVER remote OPTIONS ("user" 'anna', password 'canary')`);
+      const subscribes = !without.includes('subscription');
+      if (subscribes) await run(`CREATE SUBSCRIPTION made CONNECTION 'host=127.0.0.1 password=canary' PUBLICATION p WITH (connect = false, slot_name = NONE)`);
+      const snapshot = await takeSnapshot(opened.session);
+      assert.equal(JSON.stringify(snapshot).includes('canary'), false);
+      assert.equal(snapshot['user mapping FOR snapshot_made SERVER remote']?.definition, `CREATE USER MAPPING FOR snapshot_made SERVER remote OPTIONS ("user" 'anna') /* without its password */`);
+      assert.deepEqual((await notCompared(opened.session)).map((each) => each.what), ['passwords of roles', 'secrets among the options of foreign servers and user mappings', ...(subscribes ? ['connections of subscriptions'] : [])]);
+      if (subscribes) await run('DROP SUBSCRIPTION made');
+      await run('DROP USER MAPPING FOR snapshot_made SERVER remote; DROP ROLE snapshot_made');
+    });
+
     it('covers every kind of object', () => {
-      assert.deepEqual([...new Set([...cases.map((each) => each.kind), 'extension'])].sort(), [...objectKinds].sort());
+      assert.deepEqual([...new Set([...cases.map((each) => each.kind), 'extension', 'database'])].sort(), [...objectKinds].sort());
     });
 
     it('does not depend on oids, on privileges granted and taken back, or on the session', async () => {
-      const untouched = await takeSnapshot(opened.session);
       await run('ALTER TABLE ground RENAME TO moved; ALTER TABLE moved RENAME TO ground; GRANT SELECT ON ground TO PUBLIC; REVOKE SELECT ON ground FROM PUBLIC');
       await run('VACUUM FULL ground');
       await run(`SET search_path = ''; SET quote_all_identifiers = on; SET DateStyle = 'German'`);
