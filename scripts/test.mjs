@@ -4,7 +4,7 @@ import { ensurePackages, tools } from './setup.mjs';
 
 await ensurePackages();
 await continueInPinnedNode();
-const { runStage, stages } = await import('./stages.mjs');
+const { runCommand, stages } = await import('./stages.mjs');
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
@@ -15,16 +15,41 @@ if (unknown.length > 0) throw new Error(`no stage is called ${unknown.join(', ')
 header('Build');
 const built = await run(pinnedNode, ['esbuild.mjs']);
 if (built.code !== 0) add({ passed: 0, failed: 1, skipped: 0 });
+const shared = [];
+const alone = [];
 for (const [name, stage] of Object.entries(stages)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
-  header(stage.title);
   if (await lacksSomething(stage)) continue;
+  for (const [index, command] of stage.commands.entries()) {
+    const part = stage.commands.length === 1 ? '' : ` (${index + 1} of ${stage.commands.length})`;
+    (stage.shared === true ? shared : alone).push({ title: `${stage.title}${part}`, command });
+  }
+}
+await Promise.all([worker(), worker()]);
+for (const each of alone) await proveOnTerminal(each);
+conclude();
+
+/** Two of them keep two cores busy; each command's output appears in one piece at its end. */
+async function worker() {
+  for (let next = shared.shift(); next !== undefined; next = shared.shift()) {
+    const start = Date.now();
+    const counts = await runCommand(next.title, next.command, { hidden: true });
+    header(next.title);
+    process.stdout.write(counts.output);
+    tell(counts, start);
+  }
+}
+
+async function proveOnTerminal({ title, command }) {
   const start = Date.now();
-  const counts = await runStage(name, { hidden: false });
+  header(title);
+  tell(await runCommand(title, command, { hidden: false }), start);
+}
+
+function tell(counts, start) {
   add(counts);
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${((Date.now() - start) / 1000).toFixed(0)} s`);
 }
-conclude();
 
 function header(title) {
   console.log(`\n━━ ${title} ${'━'.repeat(Math.max(0, 76 - title.length))}`);
@@ -43,7 +68,6 @@ async function lacksSomething(stage) {
     total[process.env['CI'] === 'true' ? 'failed' : 'skipped'] += 1;
     whole ||= lack.partial !== true;
   }
-  if (whole) console.log('skipped');
   return whole;
 }
 

@@ -15,6 +15,8 @@ export interface PostgresServer {
   readonly port: number;
   readonly user: 'postgres';
   url(database: string): string;
+  /** Runs one command as the superuser, outside any transaction, on a connection that is kept. */
+  administer(sql: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,14 +37,14 @@ let databases = 0;
 export async function withDatabase<T>(major: PostgresMajor, use: (database: ScratchDatabase) => Promise<T>): Promise<T> {
   const server = await sharedServer(major);
   const name = `scratch_${String(++databases)}`;
-  await administer(server, `CREATE DATABASE ${name}`);
+  await server.administer(`CREATE DATABASE ${name}`);
   const client = new pg.Client({ connectionString: server.url(name) });
   try {
     await client.connect();
     return await use({ client, url: server.url(name), server });
   } finally {
     await client.end();
-    await administer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    await server.administer(`DROP DATABASE ${name} WITH (FORCE)`);
   }
 }
 
@@ -72,13 +74,20 @@ export async function startPostgres(major: PostgresMajor): Promise<PostgresServe
     rmSync(base, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once('exit', killAtExit);
+  const url = (database: string): string => `postgres://postgres@127.0.0.1:${String(port)}/${database}`;
+  const administrator = new pg.Client({ connectionString: url('postgres') });
+  // A test may end the server: whoever asks next is told.
+  administrator.on('error', () => undefined);
+  await administrator.connect();
   return {
     major,
     port,
     user: 'postgres',
-    url: (database) => `postgres://postgres@127.0.0.1:${String(port)}/${database}`,
+    url,
+    administer: async (sql) => void (await administrator.query(sql)),
     async stop() {
       process.off('exit', killAtExit);
+      await administrator.end();
       const ended = once(server, 'exit');
       // SIGINT is "fast shutdown" (manual 18.5): it ends open sessions and does not wait for clients.
       if (server.exitCode === null && server.kill('SIGINT')) await ended;
@@ -134,6 +143,8 @@ async function launch({ bin, data, port, account }: Launch): Promise<ChildProces
     fsync: 'off',
     full_page_writes: 'off',
     synchronous_commit: 'off',
+    // Its workers look into every new database; together with the tests they would share two cores.
+    autovacuum: 'off',
     max_connections: '50',
     lc_messages: 'C',
   };
@@ -168,14 +179,4 @@ async function freePort(): Promise<number> {
   await once(probe, 'close');
   if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
   return address.port;
-}
-
-async function administer(server: PostgresServer, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.url('postgres') });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { openServerSession } from '../../src/dryrun/targets/server.ts';
 import type { OpenTarget, Target } from '../../src/dryrun/targets/target.ts';
 import type { PostgresMajor } from '../../src/model/config.ts';
@@ -13,7 +12,7 @@ export function serverTarget(major: PostgresMajor): Target {
     async open({ statementTimeout, signal }): Promise<OpenTarget> {
       const server = await sharedServer(major);
       const name = `dry_run_${String(major)}_${String(++databases)}`;
-      await administer(server.url('postgres'), `CREATE DATABASE ${name}`);
+      await server.administer(`CREATE DATABASE ${name}`);
       const session = await openServerSession({ url: server.url(name), statementTimeout, signal });
       const { serverVersion } = session;
       return {
@@ -24,21 +23,12 @@ export function serverTarget(major: PostgresMajor): Target {
         },
         session,
         startedFrom: null,
+        connect: () => openServerSession({ url: server.url(name), statementTimeout, signal }),
         async close() {
           await session.close();
-          await administer(server.url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`);
+          await server.administer(`DROP DATABASE ${name} WITH (FORCE)`);
         },
       };
     },
   };
-}
-
-async function administer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
