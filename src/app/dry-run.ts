@@ -2,12 +2,14 @@ import { judge } from '../analysis/judge.ts';
 import type { PlannedScript, Plan, Progress } from '../dryrun/plan.ts';
 import { judgeRoundTrip } from '../dryrun/round-trip.ts';
 import { dryRun as runPlan } from '../dryrun/run.ts';
+import { verify } from '../dryrun/verify/verify.ts';
 import type { Target } from '../dryrun/targets/target.ts';
 import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import { lineAt } from '../model/span.ts';
 import type { DryRunReport, JudgedFinding, ScriptView } from '../model/report.ts';
 import type { Trace } from '../model/trace.ts';
+import type { Verification } from '../model/verification.ts';
 import { parseScript } from '../sql/script.ts';
 import { scriptOptions } from './lint-input.ts';
 import { checkLive, openLive, prepareToCheck } from './live-script.ts';
@@ -38,24 +40,39 @@ export async function dryRun(ports: Pick<Ports, 'files' | 'targets' | 'now'>, re
   await prepareToCheck();
   const texts = await readTexts(ports, request);
   const plan = planDryRun(request.located, texts, request.statementTimeout ?? defaultTimeout);
-  const trace = await runPlan(targetOf(ports, request), plan, request);
+  const seen: { verification?: Verification } = {};
+  const trace = await runPlan(targetOf(ports, request), plan, {
+    ...request,
+    async afterUp(session, states) {
+      request.progress({ message: 'Looking at what the up left', fraction: 0.73 });
+      seen.verification = await verify(session, { states, rowSecurity: request.located.folder.config.rowSecurity, tenantTables: 'all' });
+    },
+  });
+  return reportOf(request, { migration: plan.migration, texts, trace, now: ports.now(), ...seen });
+}
+
+/** What one migration's run tells, put together with what the rules say of its texts. */
+export function reportOf(request: Pick<DryRunRequest, 'project' | 'located'>, ran: Ran): DryRunReport {
+  const { migration, trace, verification } = ran;
   return {
     version: 1,
-    migration: plan.migration.id,
+    migration: migration.id,
     layout: request.located.folder.layout.title,
-    scripts: scriptsOf(plan),
+    scripts: scriptsOf(migration),
     trace,
     ...judgeRoundTrip(trace),
-    findings: judgedFindings(request, { texts, trace, now: ports.now() }),
+    findings: judgedFindings(request, ran),
+    ...(verification === undefined ? {} : { verification }),
   };
 }
 
 /** The target that a request means. */
-export function targetOf({ targets }: Pick<Ports, 'targets'>, { located, target }: Pick<DryRunRequest, 'located' | 'target'>): Target {
+export function targetOf({ targets }: Pick<Ports, 'targets'>, { located, target }: Pick<DryRunRequest, 'target'> & { readonly located: Pick<Located, 'folder'> }): Target {
   return targets.of(targetChoice(located.folder.config, target));
 }
 
-const defaultTimeout = 30_000;
+/** Milliseconds for a statement unless something else is asked for. */
+export const defaultTimeout = 30_000;
 
 /** What has to run, from the texts of the history's ups and of the pair. A down without a statement counts as none. */
 export function planDryRun({ folder, migration }: Located, texts: ReadonlyMap<string, string>, statementTimeout: number): Plan {
@@ -93,18 +110,21 @@ export async function readTexts({ files }: Pick<Ports, 'files'>, { located: { fo
   return new Map(read.filter((each): each is readonly [string, string] => each[1] !== null));
 }
 
-function scriptsOf({ migration: { up, down } }: Plan): readonly ScriptView[] {
+function scriptsOf({ up, down }: Plan['migration']): readonly ScriptView[] {
   const views: ScriptView[] = [{ side: 'up', path: up.path, text: up.text }];
   return down === null ? views : [...views, { side: 'down', path: down.path, text: down.text }];
 }
 
 interface Ran {
+  readonly migration: Plan['migration'];
+  /** Of the pair, by path. */
   readonly texts: ReadonlyMap<string, string>;
   readonly trace: Trace;
   readonly now: Date;
+  readonly verification?: Verification;
 }
 
-function judgedFindings({ project, located }: DryRunRequest, { texts, trace, now }: Ran): readonly JudgedFinding[] {
+function judgedFindings({ project, located }: Pick<DryRunRequest, 'project' | 'located'>, { texts, trace, now }: Ran): readonly JudgedFinding[] {
   const open = (side: Side): { readonly side: Side; readonly path: string; readonly live: ReturnType<typeof openLive> } | null => {
     const path = pathOf(located.migration, side);
     const text = path === null ? undefined : texts.get(path);

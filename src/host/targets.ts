@@ -1,11 +1,14 @@
 import type { ConfirmPort, SecretPort, TargetPort } from '../app/ports.ts';
 import { targetPort, type TargetKinds } from '../app/target-choice.ts';
+import { containerTarget } from '../dryrun/targets/container.ts';
 import { embeddedTarget } from '../dryrun/targets/embedded.ts';
 import { urlTarget } from '../dryrun/targets/url.ts';
-import { UserError } from '../model/errors.ts';
+import { containerEngine } from './container-engine.ts';
 import { databaseEngine } from './database.ts';
 import { defaultCacheFolder } from './database-cache.ts';
+import { neonKind } from './neon.ts';
 import { thisProcess } from './owner.ts';
+import { nodeProcesses } from './processes.ts';
 
 export interface HostTargetsOptions {
   /** Milliseconds for which what was started waits for another run; 0 for a process of one run. */
@@ -17,13 +20,24 @@ export interface HostTargetsOptions {
 /** Every target, on this machine, and how to end what they started. */
 export function hostTargets({ keepFor, secrets, confirm }: HostTargetsOptions): { readonly targets: TargetPort; close(): Promise<void> } {
   const embedded = databaseEngine({ cacheFolder: defaultCacheFolder(), spareFor: keepFor });
+  const containers = containerEngine({ processes: nodeProcesses, owner: thisProcess, keepFor });
+  const neon = neonKind(secrets);
   const kinds: TargetKinds = {
     embedded: { target: () => embeddedTarget(embedded), lacking: () => Promise.resolve(null) },
     url: urlKind(secrets, confirm),
-    container: unbuilt('container'),
-    neon: unbuilt('neon'),
+    container: {
+      target: ({ engine, image }) => containerTarget({ engines: containers, owner: thisProcess, engine, image }),
+      lacking: ({ engine }) => containers.lacking(engine),
+    },
+    neon,
   };
-  return { targets: targetPort(kinds), close: async () => { embedded.close(); } };
+  return {
+    targets: targetPort(kinds),
+    async close() {
+      embedded.close();
+      await Promise.all([containers.close(), neon.close()]);
+    },
+  };
 }
 
 /** A host is asked about once in the life of this process. */
@@ -44,13 +58,5 @@ function urlKind(secrets: SecretPort, confirm: ConfirmPort): TargetKinds['url'] 
         },
       }),
     lacking: async ({ variable }) => ((await secrets.read(variable)) === null ? `${variable} is not set` : null),
-  };
-}
-
-function unbuilt(kind: 'container' | 'neon'): { target(): never; lacking(): Promise<string> } {
-  const lack = `the target “${kind}” is not part of this version`;
-  return {
-    target: () => { throw new UserError('target-lacks', `The dry run did not start: ${lack}.`, 'Use the embedded PostgreSQL.'); },
-    lacking: () => Promise.resolve(lack),
   };
 }

@@ -7,8 +7,6 @@ import { DatabaseError, type OpenOptions, type OpenTarget, type Session } from '
 export interface ScratchServer {
   /** A connection whose database is only connected to, to make and drop others beside it. */
   readonly url: string;
-  /** As the report says it, after the version: `on db.example.com`. */
-  readonly title: string;
   readonly owner: OwnerPort;
 }
 
@@ -18,8 +16,8 @@ export type ScratchOptions = Pick<OpenOptions, 'statementTimeout' | 'signal'>;
 export interface Scratch extends Pick<OpenTarget, 'session' | 'close'> {
   readonly serverVersion: string;
   connect(): Promise<ServerSession>;
-  /** Copies the database as it is now to another name; the session goes on in a new connection. */
-  copyTo(name: string): Promise<void>;
+  /** Copies the database as it is now to another name; the session goes on in a new connection. False when the server refused, for want of room say. */
+  copyTo(name: string): Promise<boolean>;
 }
 
 /** Makes a scratch database, from a template when one is named. It is dropped by `close`, and by the next opening when this process dies. */
@@ -41,8 +39,9 @@ export async function openScratch(server: ScratchServer, template: string, optio
       async copyTo(copy) {
         // A template must have no session (manual 23.3).
         await current.close();
-        await administer(server.url, (admin) => admin.query(`CREATE DATABASE ${copy} TEMPLATE ${name}`)).catch((error: unknown) => onlyRefused(error));
+        const copied = await administer(server.url, (admin) => admin.query(`CREATE DATABASE ${copy} TEMPLATE ${name}`)).catch((error: unknown) => onlyRefused(error));
         current = await open();
+        return copied !== null;
       },
       async close() {
         await current.close();

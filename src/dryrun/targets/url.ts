@@ -29,7 +29,7 @@ async function open({ variable, read, confirm, owner }: UrlTargetOptions, { stat
   if (reason !== null && !(await confirm(place, reason))) throw declined(place, reason);
   if (signal.aborted) throw new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.');
   await refuseUnfit(url, place);
-  const scratch = await openScratch({ url, owner, title: place.host }, 'template0', { statementTimeout, signal }).catch((error: unknown) => {
+  const scratch = await openScratch({ url, owner }, 'template0', { statementTimeout, signal }).catch((error: unknown) => {
     throw explained(error, place);
   });
   const { session, serverVersion, connect, close } = scratch;
