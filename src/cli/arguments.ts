@@ -5,7 +5,7 @@ import { severities, type Severity } from '../model/finding.ts';
 import { targetOptions, targetWish } from './target-options.ts';
 
 export type Format = 'pretty' | 'json';
-export type CommandName = 'check' | 'dry-run' | 'down' | 'lsp';
+export type CommandName = 'check' | 'dry-run' | 'down' | 'drift' | 'lsp';
 
 export interface CheckInvocation {
   readonly kind: 'check';
@@ -23,6 +23,28 @@ export interface DryRunInvocation {
   readonly failOn: Severity;
 }
 
+/** `dry-run --all` and `dry-run --since`: whole histories. */
+export interface DryRunAllInvocation {
+  readonly kind: 'dry-run-all';
+  /** A folder; null for the whole project. */
+  readonly path: string | null;
+  /** A git revision, or null for every migration. */
+  readonly since: string | null;
+  readonly target: TargetWish;
+  readonly format: Format;
+  readonly failOn: Severity;
+}
+
+export interface DriftInvocation {
+  readonly kind: 'drift';
+  /** A folder; null for the only one of the project. */
+  readonly path: string | null;
+  /** What is compared with the history: a server by its environment variable, or what the Drizzle schema declares. */
+  readonly other: { readonly kind: 'server'; readonly variable: string } | { readonly kind: 'declared' };
+  readonly target: TargetWish;
+  readonly format: Format;
+}
+
 export interface DownInvocation {
   readonly kind: 'down';
   /** As for dry-run. */
@@ -31,17 +53,21 @@ export interface DownInvocation {
   readonly format: Format;
   /** True when the file is to be written where it belongs; else it is printed. */
   readonly write: boolean;
+  /** Whether the up is rewritten to keep what it would lose. */
+  readonly data: 'lose' | 'keep aside';
 }
 
 export type Invocation =
   | CheckInvocation
   | DryRunInvocation
+  | DryRunAllInvocation
   | DownInvocation
+  | DriftInvocation
   | { readonly kind: 'lsp' }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly topic: CommandName | null };
 
-export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'down', 'lsp'];
+export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'down', 'drift', 'lsp'];
 
 /** What the words after `lockstep` ask for. Throws `usage` for what cannot be meant. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -57,9 +83,10 @@ export function parseArguments(words: readonly string[]): Invocation {
 }
 
 const common = { help: { type: 'boolean', short: 'h' }, color: { type: 'boolean' }, 'no-color': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
-const reporting = { ...common, format: { type: 'string', default: 'pretty' }, 'fail-on': { type: 'string', default: 'warning' } } as const satisfies ParseArgsConfig['options'];
-const running = { ...reporting, ...targetOptions } as const satisfies ParseArgsConfig['options'];
-const writing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const reporting = { ...common, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, 'fail-on': { type: 'string', default: 'warning' } } as const satisfies ParseArgsConfig['options'];
+const running = { ...reporting, ...targetOptions, all: { type: 'boolean' }, since: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
+const writing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' }, 'keep-aside': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const comparing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, schema: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
 function parseCommand(command: CommandName, words: readonly string[]): Invocation {
@@ -69,6 +96,7 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
   }
   if (command === 'down') return parseDown(words);
   if (command === 'dry-run') return parseDryRun(words);
+  if (command === 'drift') return parseDrift(words);
   const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: command };
   return { kind: 'check', paths: positionals, ...reported(values) };
@@ -77,19 +105,37 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
 function parseDryRun(words: readonly string[]): Invocation {
   const { values, positionals } = parsed('dry-run', () => parseArgs({ args: [...words], options: running, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: 'dry-run' };
+  const whole = values.all === true || values.since !== undefined;
+  if (whole && positionals.length <= 1) return { kind: 'dry-run-all', path: positionals[0] ?? null, since: values.since ?? null, target: targetWish(values), ...reported(values) };
   if (positionals.length > 1) throw new UserError('usage', `dry-run takes one migration, not ${String(positionals.length)}.`, 'Run it once for each.');
   return { kind: 'dry-run', migration: positionals[0] ?? null, target: targetWish(values), ...reported(values) };
 }
 
-function reported(values: { readonly format: string; readonly 'fail-on': string }): { readonly format: Format; readonly failOn: Severity } {
-  return { format: oneOf(['pretty', 'json'] as const, values.format, '--format'), failOn: oneOf(severities, values['fail-on'], '--fail-on') };
+function parseDrift(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('drift', () => parseArgs({ args: [...words], options: comparing, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'drift' };
+  if (positionals.length > 1) throw new UserError('usage', `drift takes one folder, not ${String(positionals.length)}.`, 'Run it once for each.');
+  const { kind = 'embedded', ...wish } = targetWish({ ...values, target: values.target ?? 'embedded' });
+  if ((values.schema === true) === (values['url-env'] !== undefined)) {
+    throw new UserError('usage', 'drift needs to know what to compare with the history: a server or the declared schema.', 'lockstep drift --url-env <name> or lockstep drift --schema.');
+  }
+  const other = wish.variable === undefined ? ({ kind: 'declared' } as const) : ({ kind: 'server', variable: wish.variable } as const);
+  return { kind: 'drift', path: positionals[0] ?? null, other, target: { ...wish, kind }, format: formatOf(values) };
+}
+
+function formatOf(values: { readonly format: string; readonly json?: boolean | undefined }): Format {
+  return values.json === true ? 'json' : oneOf(['pretty', 'json'] as const, values.format, '--format');
+}
+
+function reported(values: { readonly format: string; readonly json?: boolean | undefined; readonly 'fail-on': string }): { readonly format: Format; readonly failOn: Severity } {
+  return { format: formatOf(values), failOn: oneOf(severities, values['fail-on'], '--fail-on') };
 }
 
 function parseDown(words: readonly string[]): Invocation {
   const { values, positionals } = parsed('down', () => parseArgs({ args: [...words], options: writing, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: 'down' };
   if (positionals.length > 1) throw new UserError('usage', `down takes one migration, not ${String(positionals.length)}.`, 'Run it once for each.');
-  return { kind: 'down', migration: positionals[0] ?? null, target: targetWish(values), format: oneOf(['pretty', 'json'] as const, values.format, '--format'), write: values.write === true };
+  return { kind: 'down', migration: positionals[0] ?? null, target: targetWish(values), format: oneOf(['pretty', 'json'] as const, values.format, '--format'), write: values.write === true, data: values['keep-aside'] === true ? 'keep aside' : 'lose' };
 }
 
 function oneOf<T extends string>(values: readonly T[], given: string, option: string): T {

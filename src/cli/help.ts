@@ -14,6 +14,8 @@ Usage
   lockstep check [path …]        say what is unsafe in migrations, without a database
   lockstep dry-run [migration]   run up, down and up again on an embedded PostgreSQL
   lockstep down [migration]      write the down of a migration, and prove it
+  lockstep dry-run --all         the same for every migration of a history
+  lockstep drift                 what a server, or the declared schema, has that the history has not
   lockstep lsp --stdio           serve an editor
 
 Common options
@@ -51,7 +53,7 @@ Usage
                                  A file that belongs to no migration is checked as SQL on its own.
 
 Options
-  --format pretty|json           pretty for people, json for programs (default: pretty)
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
   --fail-on error|warning|information
                                  the least severity that makes the exit code 1 (default: warning)
   --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
@@ -75,10 +77,14 @@ Usage
   lockstep dry-run               the newest migration of this project
   lockstep dry-run <migration>   by its id (0012_order_currency), number (12), name or file
   lockstep dry-run <folder>      the newest migration of that folder
+  lockstep dry-run --all [folder]
+                                 every migration in order, one line each and the sum last
+  lockstep dry-run --since <revision> [folder]
+                                 those that git calls new or changed since then
 
 Options
 ${targetHelp}
-  --format pretty|json           pretty for people, json for programs (default: pretty)
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
   --fail-on error|warning|information
                                  findings, unless withdrawn by the run, that make the exit code 1
                                  (default: warning)
@@ -98,9 +104,12 @@ Usage
   lockstep down                  the newest migration of this project, printed
   lockstep down <migration>      by its id (0012_order_currency), number (12), name or file
   lockstep down 12 --write       written where it belongs; never over a down that has statements
+  lockstep down 12 --keep-aside  with an up that moves or copies away what it would lose
 
 Options
   --write                        write the file instead of printing it
+  --keep-aside                   rewrite the up, too, so that rows, tables and columns that it takes
+                                 away come back; only for a migration that has not been applied yet
 ${targetHelp}
   --format pretty|json           the SQL alone, or with what was learnt about it (default: pretty)
   --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
@@ -108,6 +117,28 @@ ${targetHelp}
 Exit codes
   0 everything comes back · 1 something does not, as the comments say
   2 it could not be generated · 130 cancelled with Ctrl-C
+`,
+  drift: `lockstep drift – what differs from what the history yields
+
+Replays the history of a folder and compares the catalog that it leads to, object by object,
+with a server's or with what the Drizzle schema declares. Says what differs as DDL. The server
+is read in a read-only transaction; nothing in it changes.
+
+Usage
+  lockstep drift --url-env <name> [folder]
+                                 the database whose connection that environment variable holds
+  lockstep drift --schema [folder]
+                                 what drizzle-kit makes of the schema files, in a temporary copy
+
+Options
+  --target embedded|container|url
+                                 where the history is replayed (default: embedded); url makes a
+                                 scratch database on the same server
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 nothing differs · 1 something does · 2 it could not be compared · 130 cancelled with Ctrl-C
 `,
   lsp: `lockstep lsp --stdio – serve an editor
 

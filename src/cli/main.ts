@@ -30,6 +30,10 @@ async function main(words: readonly string[]): Promise<number> {
       return (await import('./commands/check.ts')).checkCommand(invocation, output);
     case 'dry-run':
       return (await import('./commands/dry-run.ts')).dryRunCommand(invocation, output);
+    case 'dry-run-all':
+      return (await import('./commands/dry-run-all.ts')).dryRunAllCommand(invocation, output);
+    case 'drift':
+      return (await import('./commands/drift.ts')).driftCommand(invocation, output);
     case 'down':
       return (await import('./commands/down.ts')).downCommand(invocation, output);
     case 'lsp':

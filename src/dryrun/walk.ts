@@ -1,4 +1,5 @@
 import { UserError } from '../model/errors.ts';
+import type { Statement } from '../model/statement.ts';
 import type { CatalogState, Trace } from '../model/trace.ts';
 import { createdExtensions } from './boundaries.ts';
 import { fillTables } from './fill/fill.ts';
@@ -8,6 +9,7 @@ import type { PlannedScript, RunOptions } from './plan.ts';
 import { judgeRoundTrip } from './round-trip.ts';
 import { readState, runLegs } from './run.ts';
 import { diffSnapshots } from './schema/diff.ts';
+import { serverWideStatements } from './server-wide.ts';
 import type { OpenTarget, Target } from './targets/target.ts';
 
 /** One migration of a history; those that are not tried are only applied. */
@@ -114,7 +116,14 @@ class Walk {
     this.#tell(step, 'replaying the history', 0);
     const { steps, statementTimeout, signal } = this.#request;
     const history = steps.slice(0, index);
-    const opened = await this.#target.open({ extensions: extensionsOf(steps), startFrom: [...(await historyKeys(history))].reverse(), statementTimeout, signal });
+    const statements = statementsOf(steps);
+    const opened = await this.#target.open({
+      extensions: [...new Set(createdExtensions(statements))],
+      serverWide: serverWideStatements(statements),
+      startFrom: [...(await historyKeys(history))].reverse(),
+      statementTimeout,
+      signal,
+    });
     this.#place = { opened, rows: new MadeRows(opened.session), at: index };
     if (opened.capabilities.realData) {
       throw new UserError('target-lacks', 'A whole history starts from an empty database, and this target brings one with data.', 'Choose the embedded PostgreSQL, a container or a server for it.');
@@ -177,7 +186,7 @@ async function lastState({ opened }: Place, { legs, afterUp, afterUpAgain }: Tra
   return known ?? readState(opened.session);
 }
 
-function extensionsOf(steps: readonly WalkStep[]): readonly string[] {
+function statementsOf(steps: readonly WalkStep[]): readonly Statement[] {
   const scripts = steps.flatMap(({ up, down }) => (down === null ? [up] : [up, down]));
-  return [...new Set(scripts.flatMap((script) => createdExtensions(script.statements.map((each) => each.statement))))];
+  return scripts.flatMap((script) => script.statements.map((each) => each.statement));
 }

@@ -2,6 +2,7 @@ import type { Finding } from './finding.ts';
 import type { Remainder, RowLoss, SchemaChange } from './snapshot.ts';
 import type { Side } from './migration.ts';
 import type { Trace } from './trace.ts';
+import type { Verification } from './verification.ts';
 
 /** Findings of one file. */
 export interface FileReport {
@@ -69,4 +70,6 @@ export interface DryRunReport {
   /** After the second up against after the first. */
   readonly upAgainDifferences: readonly SchemaChange[];
   readonly findings: readonly JudgedFinding[];
+  /** What was looked at after the up; left out when the up failed. */
+  readonly verification?: Verification;
 }

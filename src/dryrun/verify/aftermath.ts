@@ -21,7 +21,9 @@ export async function findAftermath(session: Session, changes: readonly SchemaCh
 /** Keys of changed objects (`index public.a_b`), and of the tables to which something happened. */
 interface Touched {
   readonly has: (kind: SchemaObject['kind'], name: string | null) => boolean;
-  /** Tables that lost or changed an index or a constraint. */
+  /** Whether a constraint is new. */
+  readonly added: (constraint: string | null) => boolean;
+  /** Tables that lost an index or a constraint, or got another index of the same name. */
   readonly loosened: ReadonlySet<string>;
   /** Tables whose policies changed. */
   readonly policed: ReadonlySet<string>;
@@ -32,7 +34,7 @@ interface Touched {
 type Judge = (found: Aftermath, touched: Touched) => boolean;
 
 const isOwn: Readonly<Record<AftermathKind, Judge>> = {
-  'foreign key without index': ({ object, table }, { has, loosened }) => has('constraint', object) || loosened.has(table),
+  'foreign key without index': ({ object, table }, { added, loosened }) => added(object) || loosened.has(table),
   'invalid index': ({ object }, { has }) => has('index', object),
   'constraint not validated': ({ object, table, columns }, { has }) => has('constraint', object) || columns.some((column) => has('column', `${table}.${column}`)),
   'table without primary key': ({ table }, { has, loosened }) => has('table', table) || loosened.has(table),
@@ -43,15 +45,16 @@ const isOwn: Readonly<Record<AftermathKind, Judge>> = {
 
 function touchedBy(changes: readonly SchemaChange[]): Touched {
   const keys = new Set<string>();
+  const constraints = new Set(changes.flatMap((change) => (change.change === 'added' && change.after.kind === 'constraint' ? [change.after.name] : [])));
   const tables = { loosened: new Set<string>(), policed: new Set<string>(), secured: new Set<string>() };
   for (const change of changes) {
     if (change.change !== 'removed') keys.add(`${change.after.kind} ${change.after.name}`);
     const { kind, table } = change.change === 'removed' ? change.before : change.after;
     if (table !== null && kind === 'policy') tables.policed.add(table);
-    if (table !== null && change.change !== 'added' && (kind === 'index' || kind === 'constraint')) tables.loosened.add(table);
+    if (table !== null && ((change.change !== 'added' && kind === 'index') || (change.change === 'removed' && kind === 'constraint'))) tables.loosened.add(table);
     if (change.change !== 'removed' && kind === 'table' && secures(change.after) && !(change.change === 'altered' && secures(change.before))) tables.secured.add(change.after.name);
   }
-  return { has: (kind, name) => name !== null && keys.has(`${kind} ${name}`), ...tables };
+  return { added: (constraint) => constraint !== null && constraints.has(constraint), has: (kind, name) => name !== null && keys.has(`${kind} ${name}`), ...tables };
 }
 
 function secures(table: SchemaObject): boolean {
