@@ -6,6 +6,7 @@ import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import { configFile, parseConfig } from './config.ts';
+import { readNeonFile, withNeonFile } from './neon-file.ts';
 import { layoutByNeighbours } from './neighbours.ts';
 import { join, parent, relative, within } from './paths.ts';
 import type { FilePort } from './ports.ts';
@@ -49,6 +50,7 @@ const relevant = /\.sql$|(^|\/)migration_lock\.toml$|(^|\/)(_journal|(\d+_)?snap
 export async function openProject(files: FilePort, root: string): Promise<Project> {
   if (!(await files.isDirectory(root))) throw new UserError('folder-not-found', `${root} is not a folder.`, 'Name a folder that exists.');
   const config = await readConfigAbove(files, root);
+  const neonFile = await readNeonFile(files, root);
   const listed = await files.list(root, searchDepth);
   const configs = await readConfigsBelow(files, root, listed);
   const views = groupByFolder(root, listed.filter((path) => relevant.test(path)));
@@ -59,12 +61,12 @@ export async function openProject(files: FilePort, root: string): Promise<Projec
   for (const [path, names] of views) {
     const free = names.filter((name) => !claimed.has(join(path, name)));
     const nearest = configs.findLast(({ at }) => within(at, path)) ?? config;
-    const folder = await openFolder(files, { path, names: free, pinned: pins.get(path) ?? null, config: nearest?.config ?? defaultConfig });
+    const folder = await openFolder(files, { path, names: free, pinned: pins.get(path) ?? null, config: withNeonFile(nearest?.config ?? defaultConfig, neonFile) });
     if (folder === null) continue;
     folders.push(folder);
     for (const name of claimedFiles(folder.view, folder)) claimed.add(join(path, name));
   }
-  return { root, config: config?.config ?? defaultConfig, folders, problems: missingPins(pins, folders) };
+  return { root, config: withNeonFile(config?.config ?? defaultConfig, neonFile), folders, problems: missingPins(pins, folders) };
 }
 
 /** The folder that `openProject` is best given for a path: the nearest above with `lockstep.json`, `package.json` or `.git`. */

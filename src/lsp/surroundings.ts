@@ -21,7 +21,7 @@ export interface SurroundingsWiring {
 }
 
 /** Files whose change can change what is said about another file. */
-const watched = ['**/*.sql', '**/lockstep.json', '**/_journal.json', '**/migration_lock.toml'];
+const watched = ['**/*.sql', '**/lockstep.json', '**/_journal.json', '**/migration_lock.toml', '**/.neon'];
 
 /** Keeps projects current with the disk: journals, configuration, the other side of a pair. */
 export class Surroundings {
