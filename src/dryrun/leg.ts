@@ -4,6 +4,9 @@ import { readsFromClient, refusesTransactions, transactionCommand, watchable } f
 import { sqlError } from './errors.ts';
 import { lockWindows } from './observe/lock-windows.ts';
 import { nothingTouched, unseen, type Observer, type Sighting } from './observe/observer.ts';
+import type { Sample } from './observe/watcher.ts';
+import { ordinary, tempFiles } from './observe/temp-files.ts';
+import { explained, locksOthers } from './observe/via.ts';
 import type { PlannedScript } from './plan.ts';
 import { DatabaseError, type QueryResult, type Session, type TransactionStatus } from './targets/target.ts';
 
@@ -28,6 +31,7 @@ export async function runLeg(session: Session, request: LegRequest): Promise<Leg
     await run.step(placed);
   }
   await run.end();
+  await run.explain();
   return run.trace();
 }
 
@@ -77,6 +81,18 @@ class Leg {
     }
   }
 
+  /** Says of locks on tables that no statement names where they come from. */
+  async explain(): Promise<void> {
+    const { observer } = this.#request;
+    if (observer === null || !this.#statements.some(locksOthers)) return;
+    const ties = await observer.ties().catch((error: unknown) => {
+      // The script's own settings can refuse the question; then the locks stand without their reason.
+      if (error instanceof DatabaseError) return [];
+      throw error;
+    });
+    this.#statements.splice(0, Infinity, ...this.#statements.map((statement) => explained(statement, ties)));
+  }
+
   trace(): LegTrace {
     const { leg, script } = this.#request;
     const statements = this.#statements;
@@ -107,6 +123,7 @@ class Leg {
   async #wrapped(placed: PlacedStatement): Promise<void> {
     const { observer } = this.#request;
     const truncates = placed.statement.kind === 'TruncateStmt';
+    const watch = observer?.watch('when long');
     const steps = await Promise.allSettled([
       this.#session.query('BEGIN'),
       observer?.baseline(),
@@ -115,13 +132,14 @@ class Leg {
       this.#session.query('COMMIT'),
     ]);
     const [, , ran, seen, committed] = steps;
+    const sample = await watch?.stop();
     if (ran.status === 'rejected' && ran.reason instanceof DatabaseError && refusesTransactions(ran.reason.sqlstate)) {
       await this.#direct(placed);
       return;
     }
     if (ran.status === 'rejected') this.#fail(placed, ran.reason);
     else if (committed.status === 'rejected') this.#fail(placed, committed.reason);
-    else this.#done(placed, ran.value, settled(seen));
+    else this.#done(placed, ran.value, alsoWatched(settled(seen), sample));
     this.#status = 'idle';
     this.#close();
   }
@@ -130,19 +148,23 @@ class Leg {
     const { observer } = this.#request;
     const touches = watchable(placed.statement) !== 'nothing';
     const isInside = this.#status !== 'idle' && touches;
-    const before = isInside && !this.#baselineTaken ? observer?.baseline() : null;
+    const isBare = this.#status === 'idle' && touches;
+    const before = isBare ? observer?.before() : isInside && !this.#baselineTaken ? observer?.baseline() : null;
     if (isInside) this.#baselineTaken = true;
+    // What the second session sees before the statement begins is told apart by PostgreSQL's own word for it, "active".
+    const watch = touches ? observer?.watch(isBare ? 'at once' : 'when long') : null;
     const running = this.#session.query(placed.statement.text);
     const after = isInside ? observer?.inside(placed.statement.kind === 'TruncateStmt') : null;
     const [, ran, seen] = await Promise.allSettled([before, running, after]);
+    const sample = (await watch?.stop()) ?? null;
     if (ran.status === 'rejected') {
       this.#fail(placed, ran.reason);
       return;
     }
     const wasOpen = this.#status !== 'idle';
     this.#status = ran.value.transaction;
-    const outside = touches && !wasOpen ? await observer?.outside() : undefined;
-    this.#done(placed, ran.value, touches ? (outside ?? settled(seen)) : nothingTouched);
+    const [outside] = await Promise.allSettled([isBare ? observer?.outside(sample) : null]);
+    this.#done(placed, ran.value, !touches ? nothingTouched : isBare ? settled(outside) : alsoWatched(settled(seen), sample));
     if (transactionCommand(placed.statement) === 'begin') this.#owner = this.#request.script.mode.kind === 'transaction' && wasOpen ? 'tool' : 'file';
     if (this.#status === 'idle') this.#close();
   }
@@ -177,7 +199,10 @@ class Leg {
   }
 
   #done(placed: PlacedStatement, result: QueryResult, sighting: Sighting): void {
-    this.#record(placed, { outcome: 'done', sighting, duration: result.duration, rows: result.affectedRows, notices: this.#heard(result.notices) });
+    const { duration, affectedRows: rows, notices } = result;
+    // "INSERT 0 4": the figures are `rows` already.
+    const commandTag = result.commandTag?.replace(/( \d+)+$/, '') ?? null;
+    this.#record(placed, { outcome: 'done', sighting, duration, commandTag, rows, notices: this.#heard(notices), tempFiles: tempFiles(notices, sighting.heard) });
   }
 
   #fail(placed: PlacedStatement, reason: unknown): void {
@@ -189,14 +214,16 @@ class Leg {
   }
 
   #record(placed: PlacedStatement, told: Pick<StatementTrace, 'outcome'> & Partial<StatementTrace> & { readonly sighting: Sighting }): void {
-    const { sighting, ...rest } = told;
+    const { sighting: { heard, ...sighting }, ...rest } = told;
     this.#statements.push({
       index: placed.index,
       span: { start: placed.start, end: placed.start + placed.statement.text.length },
       sql: placed.statement.text,
       startedAt: this.#clock,
       duration: 0,
+      commandTag: null,
       rows: null,
+      tempFiles: heard.kind === 'unavailable' ? heard : { kind: 'measured', value: { files: 0, bytes: 0 } },
       notices: [],
       error: null,
       transaction: this.#transaction,
@@ -208,7 +235,7 @@ class Leg {
 
   /** The tool sends such a file as one message, in which a BEGIN is no second one; Lockstep's own made it so. */
   #heard(notices: QueryResult['notices']): readonly string[] {
-    const texts = notices.map((each) => `${each.severity}: ${each.message}`);
+    const texts = ordinary(notices).map((each) => `${each.severity}: ${each.message}`);
     return this.#isImplicitBlock ? texts.filter((text) => !text.includes('already a transaction in progress')) : texts;
   }
 }
@@ -227,6 +254,11 @@ export const copyFromClient = new DatabaseError({
   duration: 0,
   transaction: 'open',
 });
+
+/** What was read from inside is exact; the second session adds how the statement went on. */
+function alsoWatched(sighting: Sighting, sample: Sample | null | undefined): Sighting {
+  return sample == null ? sighting : { ...sighting, watched: { looks: sample.looks, phases: sample.phases } };
+}
 
 function settled(seen: PromiseSettledResult<Sighting | null | undefined>): Sighting {
   if (seen.status === 'fulfilled') return seen.value ?? unseen('Nothing was watched.');

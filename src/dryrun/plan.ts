@@ -15,13 +15,15 @@ export interface PlannedScript {
 export interface PastMigration {
   readonly id: string;
   readonly up: PlannedScript;
+  /** As in Migration. */
+  readonly when?: number | undefined;
 }
 
 /** What a dry run needs to know: plain data, made by the app from layouts and files. */
 export interface Plan {
   /** Migrations before the one at hand, in order. */
   readonly history: readonly PastMigration[];
-  readonly migration: { readonly id: string; readonly up: PlannedScript; readonly down: PlannedScript | null };
+  readonly migration: { readonly id: string; readonly up: PlannedScript; readonly down: PlannedScript | null; readonly when?: number | undefined };
   /** Milliseconds after which a single statement is cancelled. */
   readonly statementTimeout: number;
 }
@@ -35,6 +37,8 @@ export interface Progress {
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
+  /** `on`: other sessions keep reading and writing the tables while the up runs, to learn how long they really wait. */
+  readonly probe?: 'on' | undefined;
   /** Looks at the database once the up is through; whatever it changes, it takes back. */
   readonly afterUp?: ((session: Session, states: { readonly before: CatalogState; readonly afterUp: CatalogState }) => Promise<void>) | undefined;
 }

@@ -1,15 +1,16 @@
 import type { Statement } from '../model/statement.ts';
-import type { CatalogState, LegName, LegTrace, Trace } from '../model/trace.ts';
+import type { CatalogState, LegName, LegTrace, Observed, Trace } from '../model/trace.ts';
 import { createdExtensions } from './boundaries.ts';
 import { fillTables } from './fill/fill.ts';
 import { historyKeys, replay } from './history.ts';
 import { runLeg } from './leg.ts';
 import { startObserver } from './observe/observer.ts';
+import { startProbe } from './observe/probe.ts';
 import type { Plan, PlannedScript, RunOptions } from './plan.ts';
 import { takeFingerprints, takeSequences } from './schema/fingerprints.ts';
-import { takeSnapshot } from './schema/snapshot.ts';
+import { notCompared, takeSnapshot } from './schema/snapshot.ts';
 import { serverWideStatements } from './server-wide.ts';
-import type { OpenTarget, Session, Target } from './targets/target.ts';
+import type { OpenTarget, SecondSession, Session, Target } from './targets/target.ts';
 
 /**
  * One dry run: opens the target, brings it to where the history ends, makes up rows, then runs up, down and up again as far
@@ -19,7 +20,7 @@ import type { OpenTarget, Session, Target } from './targets/target.ts';
 export async function dryRun(target: Target, plan: Plan, options: RunOptions): Promise<Trace> {
   return prepared(target, plan, options, async (opened, readiness) => {
     const tell: Tell = (message, part) => { options.progress({ message, fraction: 0.55 + 0.45 * part }); };
-    const runs = await runLegs(opened, plan, { tell, afterUp: options.afterUp });
+    const runs = await runLegs(opened, plan, { tell, afterUp: options.afterUp, probe: options.probe });
     return { target: opened.capabilities.info, ...readiness, ...runs };
   });
 }
@@ -35,6 +36,7 @@ export async function prepared<T>(target: Target, plan: Plan, { signal, progress
     extensions: [...new Set(createdExtensions(statements))],
     serverWide: serverWideStatements(statements),
     startFrom: [...(await historyKeys(plan.history))].reverse(),
+    planned: { history: plan.history, migration: plan.migration },
     statementTimeout: plan.statementTimeout,
     signal,
   });
@@ -54,37 +56,66 @@ function statementsOf({ history, migration }: Plan): readonly Statement[] {
   return scripts.flatMap((script) => script.statements.map((each) => each.statement));
 }
 
-export type Runs = Pick<Trace, 'legs' | 'before' | 'afterUp' | 'afterDown' | 'afterUpAgain'>;
+export type Runs = Pick<Trace, 'legs' | 'before' | 'afterUp' | 'afterDown' | 'afterUpAgain' | 'foreignDiff'>;
 type Tell = (message: string, part: number) => void;
 
+/** What surrounds the legs of one run. */
+interface Surroundings extends Pick<RunOptions, 'afterUp' | 'probe'> {
+  readonly tell: Tell;
+}
+
 /** Up, down and up again on a database that stands where the history ends, rows included; `part` is 0 to 1 of it. */
-export async function runLegs({ session }: OpenTarget, { migration: { up, down } }: Pick<Plan, 'migration'>, watch: { readonly tell: Tell; readonly afterUp: RunOptions['afterUp'] }): Promise<Runs> {
-  const { tell } = watch;
-  tell('Reading the catalog', 0);
+export async function runLegs(opened: OpenTarget, { migration: { up, down } }: Pick<Plan, 'migration'>, around: Surroundings): Promise<Runs> {
+  const { session } = opened;
+  around.tell('Reading the catalog', 0);
   const before = await readState(session);
   const stop = (legs: readonly LegTrace[], states: Partial<Runs> = {}): Runs => ({ legs, before, afterUp: null, afterDown: null, afterUpAgain: null, ...states });
-  const first = await leg(session, 'up', up, tell);
+  const first = await watchedLeg(opened, 'up', up, around);
   if (first.outcome === 'failed') return stop([first]);
   const afterUp = await readState(session);
-  await watch.afterUp?.(session, { before, afterUp });
-  if (down === null) return stop([first], { afterUp });
-  const back = await leg(session, 'down', down, tell);
-  if (back.outcome === 'failed') return stop([first, back], { afterUp });
+  await around.afterUp?.(session, { before, afterUp });
+  const foreign = opened.foreignDiff === undefined ? {} : { foreignDiff: await opened.foreignDiff() };
+  if (down === null) return stop([first], { afterUp, ...foreign });
+  const back = await watchedLeg(opened, 'down', down, around);
+  if (back.outcome === 'failed') return stop([first, back], { afterUp, ...foreign });
   const afterDown = await readState(session);
-  const second = await leg(session, 'up again', up, tell);
-  if (second.outcome === 'failed') return stop([first, back, second], { afterUp, afterDown });
-  return stop([first, back, second], { afterUp, afterDown, afterUpAgain: await readState(session) });
+  const second = await watchedLeg(opened, 'up again', up, around);
+  if (second.outcome === 'failed') return stop([first, back, second], { afterUp, afterDown, ...foreign });
+  return stop([first, back, second], { afterUp, afterDown, afterUpAgain: await readState(session), ...foreign });
 }
 
 const legStart: Readonly<Record<LegName, number>> = { up: 0.1, down: 0.4, 'up again': 0.7 };
 
-async function leg(session: Session, name: LegName, script: PlannedScript, tell: Tell): Promise<LegTrace> {
-  const observer = await startObserver(session);
-  const count = script.statements.length;
-  const onStatement = (index: number): void => {
-    tell(`Running the ${name}: statement ${String(index + 1)} of ${String(count)}`, legStart[name] + (0.3 * index) / count);
-  };
-  return runLeg(session, { leg: name, script, observer, onStatement });
+/** One leg, with a second session that watches it where the target has one, and with the probe's sessions beside the first up. */
+async function watchedLeg(opened: OpenTarget, name: LegName, script: PlannedScript, { tell, probe }: Surroundings): Promise<LegTrace> {
+  const { secondSession } = opened.capabilities;
+  const second: Observed<SecondSession> = opened.connect === undefined
+    ? { kind: 'unavailable', reason: secondSession.kind === 'unavailable' ? secondSession.reason : 'no second session watched it' }
+    : { kind: 'measured', value: await opened.connect() };
+  try {
+    const isProbed = name === 'up' && probe === 'on';
+    const observer = await startObserver(opened.session, { second, company: isProbed ? 'probed' : 'alone' });
+    const count = script.statements.length;
+    const onStatement = (index: number): void => {
+      tell(`Running the ${name}: statement ${String(index + 1)} of ${String(count)}`, legStart[name] + (0.3 * index) / count);
+    };
+    const run = (): Promise<LegTrace> => runLeg(opened.session, { leg: name, script, observer, onStatement });
+    return await (isProbed ? probed(opened, script, run) : run());
+  } finally {
+    if (second.kind === 'measured') await second.value.close();
+  }
+}
+
+async function probed(opened: OpenTarget, script: PlannedScript, run: () => Promise<LegTrace>): Promise<LegTrace> {
+  const probe = await startProbe(opened, script);
+  try {
+    const leg = await run();
+    return { ...leg, probe: await probe.stop() };
+  } catch (error) {
+    // What ended the leg ended the probe as well, and is what the user has to hear.
+    await probe.stop().catch(() => null);
+    throw error;
+  }
 }
 
 /** Catalog, rows and sequences as they are now, outside a transaction. */
@@ -92,5 +123,5 @@ export async function readState(session: Session): Promise<CatalogState> {
   // As a new connection would find it: no settings, roles or temporary tables left over from the leg.
   await session.query('DISCARD ALL');
   const snapshot = await takeSnapshot(session);
-  return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session) };
+  return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session), notCompared: await notCompared(session) };
 }

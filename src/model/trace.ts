@@ -1,6 +1,6 @@
 import type { LockMode } from './lock.ts';
 import type { Side } from './migration.ts';
-import type { RowFingerprints, Snapshot } from './snapshot.ts';
+import type { NotCompared, RowFingerprints, Snapshot } from './snapshot.ts';
 import type { Span } from './span.ts';
 
 /** A thing that was measured, or the reason why this target cannot measure it. Never a silent zero. */
@@ -13,6 +13,28 @@ export interface ObservedLock {
   readonly mode: LockMode;
   /** False when the relation came into being in the same leg: nobody else can be waiting for it. */
   readonly existedBefore: boolean;
+  /** Why it is locked though the statement does not name it: "foreign key of public.orders". */
+  readonly via?: string;
+  /** When a second session first and last saw it; absent where it was read from inside, which knows that it lasts to the end. */
+  readonly seen?: Period;
+}
+
+/** Milliseconds from the start of a statement. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a second session saw of a statement while it ran: a sample, which may miss what lasted shorter than the time between two looks. */
+export interface Watched {
+  readonly looks: number;
+  /** What PostgreSQL said it was doing, in order (manual 27.4, progress reporting). */
+  readonly phases: readonly (Period & { readonly name: string })[];
+}
+
+export interface TempFiles {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 export interface Rewrite {
@@ -43,12 +65,18 @@ export interface StatementTrace {
   readonly outcome: 'done' | 'failed' | 'skipped';
   readonly startedAt: number;
   readonly duration: number;
+  /** What PostgreSQL calls what it did: `ALTER TABLE`; null when it did nothing. */
+  readonly commandTag: string | null;
   readonly rows: number | null;
   /** Locks that this statement took and nobody before it in its transaction had. */
   readonly locks: Observed<readonly ObservedLock[]>;
   readonly rewrites: Observed<readonly Rewrite[]>;
   readonly scans: Observed<readonly Scan[]>;
   readonly walBytes: Observed<number>;
+  /** What sorts and hashes spilled to disk. */
+  readonly tempFiles: Observed<TempFiles>;
+  /** Absent where no second session looked while it ran. */
+  readonly watched?: Watched;
   readonly notices: readonly string[];
   readonly error: SqlError | null;
   /** Which transaction of the leg it ran in; statements with one number share one commit. */
@@ -65,6 +93,26 @@ export interface LockWindow {
   readonly to: number;
   /** Index of the statement that took it. */
   readonly statement: number;
+  readonly via?: string;
+  /** True when it was sampled from a second session: it may have begun earlier and ended later. */
+  readonly sampled?: true;
+}
+
+/** How long one kind of access really waited while the script ran, in milliseconds. */
+export interface ProbedAccess {
+  readonly attempts: number;
+  readonly longest: number;
+  /** The quickest attempt: what it takes when nobody is in the way. */
+  readonly usual: number;
+  /** Why the probe stopped before the script did, in PostgreSQL's words; null when it did not. */
+  readonly ended: string | null;
+}
+
+/** One table under the contention probe: sessions that keep reading and writing it while the script runs. */
+export interface ProbedTable {
+  readonly table: string;
+  readonly read: ProbedAccess;
+  readonly write: ProbedAccess;
 }
 
 export type LegName = 'up' | 'down' | 'up again';
@@ -80,6 +128,8 @@ export interface LegTrace {
   /** What PostgreSQL said when the tool committed; the statements themselves are then done. */
   readonly commitError?: SqlError;
   readonly lockWindows: readonly LockWindow[];
+  /** What the contention probe found; absent where none was asked for. */
+  readonly probe?: Observed<readonly ProbedTable[]>;
 }
 
 export interface CatalogState {
@@ -87,6 +137,8 @@ export interface CatalogState {
   readonly rows: RowFingerprints;
   /** Where the sequences stand that no column takes its values from. */
   readonly sequences?: Readonly<Record<string, string>>;
+  /** What the database has and the snapshot does not hold. */
+  readonly notCompared?: readonly NotCompared[];
 }
 
 /** A table that got no rows before the run, and why: its reads and rewrites say less. */
@@ -106,6 +158,44 @@ export interface Trace {
   readonly afterUp: CatalogState | null;
   readonly afterDown: CatalogState | null;
   readonly afterUpAgain: CatalogState | null;
+  /** What the target's own service says that the up has changed; absent where it has none. */
+  readonly foreignDiff?: Observed<ForeignDiff>;
+  /** How large the tables are where it matters; absent where nobody knows. */
+  readonly sizes?: TableSizes;
+  /** How fast this target works; absent unless made-up rows have to be told from the sizes of real ones. */
+  readonly pace?: Pace;
+}
+
+export interface TableSize {
+  /** PostgreSQL's own estimate (manual, pg_class.reltuples). */
+  readonly rows: number;
+  /** Of the table with its TOAST. */
+  readonly bytes: number;
+  readonly indexBytes: number;
+}
+
+/** Sizes by qualified table name: from the target itself when its rows are real, else from `lockstep.stats.json`. */
+export interface TableSizes {
+  readonly source: 'target' | 'lockstep.stats.json';
+  /** ISO 8601. */
+  readonly capturedAt: string;
+  readonly tables: Readonly<Record<string, TableSize>>;
+}
+
+/** Bytes of a table that one millisecond reads, writes anew, or puts into one index, measured on a table of a few megabytes. */
+export interface Pace {
+  readonly scan: number;
+  readonly rewrite: number;
+  readonly index: number;
+}
+
+/** A second opinion on the schema, as text. */
+export interface ForeignDiff {
+  /** Whose opinion: "Neon’s compare_schema". */
+  readonly by: string;
+  /** What it compared with: "the branch main". */
+  readonly against: string;
+  readonly text: string;
 }
 
 export interface TargetInfo {
@@ -113,4 +203,6 @@ export interface TargetInfo {
   /** As the report says it: "embedded PostgreSQL 18.6 (PGlite)". */
   readonly title: string;
   readonly serverVersion: string;
+  /** What the reader has to know of this run's database, in sentences. */
+  readonly notes?: readonly string[];
 }

@@ -46,8 +46,8 @@ describe('the word of a run on a finding', () => {
 function judged(example: Example, seen: Partial<StatementTrace>): ReturnType<typeof judge> {
   const none = { kind: 'measured', value: [] } as const;
   const statement: StatementTrace = {
-    index: 0, span: { start: 0, end: example.sql.length }, sql: example.sql, outcome: 'done', startedAt: 0, duration: 1, rows: null, locks: none, rewrites: none,
-    scans: none, walBytes: { kind: 'measured', value: 0 }, notices: [], error: null, transaction: 0, ...seen,
+    index: 0, span: { start: 0, end: example.sql.length }, sql: example.sql, outcome: 'done', startedAt: 0, duration: 1, commandTag: null, rows: null, locks: none, rewrites: none,
+    scans: none, walBytes: { kind: 'measured', value: 0 }, tempFiles: { kind: 'measured', value: { files: 0, bytes: 0 } }, notices: [], error: null, transaction: 0, ...seen,
   };
   const leg: LegTrace = { leg: 'up', side: 'up', path: '/db/example.sql', outcome: 'done', duration: 1, statements: [statement], lockWindows: [] };
   return judge(lint(exampleInput(example)), leg);

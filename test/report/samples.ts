@@ -3,7 +3,7 @@ import type { LockMode } from '../../src/model/lock.ts';
 import type { Side } from '../../src/model/migration.ts';
 import type { Confirmation, DryRunReport, JudgedFinding, ScriptView } from '../../src/model/report.ts';
 import type { SchemaObject } from '../../src/model/snapshot.ts';
-import type { LegName, LegTrace, LockWindow, Observed, ObservedLock, SqlError, StatementTrace, Trace } from '../../src/model/trace.ts';
+import type { LegName, LegTrace, LockWindow, Observed, ObservedLock, SqlError, StatementTrace, TempFiles, Trace } from '../../src/model/trace.ts';
 
 /** Reports as a dry run gives them, small enough to read. Every number in them is fixed. */
 
@@ -147,6 +147,7 @@ interface Step {
   readonly rewrites?: readonly string[];
   readonly scans?: readonly (readonly [string, number])[];
   readonly wal?: number;
+  readonly spilled?: TempFiles;
   readonly notices?: readonly string[];
   readonly error?: SqlError;
   readonly skipped?: true;
@@ -179,15 +180,22 @@ function statement(index: number, span: StatementTrace['span'], source: { readon
     outcome: facts.skipped === true ? 'skipped' : facts.error === undefined ? 'done' : 'failed',
     startedAt: facts.at,
     duration: facts.takes,
+    commandTag: facts.skipped === true || facts.error !== undefined ? null : commandTag(sql),
     rows: facts.rows ?? null,
     locks: observed(facts, facts.locks ?? []),
     rewrites: observed(facts, (facts.rewrites ?? []).map((relation, at) => ({ relation, relationKind: at === 0 ? 'table' : 'index' }))),
     scans: observed(facts, (facts.scans ?? []).map(([relation, rowsRead]) => ({ relation, rowsRead }))),
     walBytes: { kind: 'measured', value: facts.wal ?? 0 },
+    tempFiles: observed(facts, facts.spilled ?? { files: 0, bytes: 0 }),
     notices: facts.notices ?? [],
     error: facts.error ?? null,
     transaction: 1,
   };
+}
+
+/** The samples hold no statement whose tag is longer than its first two words, or one for those that change rows. */
+function commandTag(sql: string): string {
+  return (/^(UPDATE|[A-Z]+ [A-Z]+)/.exec(sql) ?? [sql])[0];
 }
 
 function observed<T>(facts: Step, value: T): Observed<T> {

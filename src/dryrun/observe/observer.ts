@@ -1,38 +1,73 @@
 import { conflicts, type LockMode } from '../../model/lock.ts';
 import type { Observed, ObservedLock, Rewrite, Scan, StatementTrace } from '../../model/trace.ts';
-import type { Session } from '../targets/target.ts';
-import { listRelations, readRelations, relationKind, type Relation, type Relations } from './relations.ts';
+import type { SecondSession, Session } from '../targets/target.ts';
+import { look, lookAround, lookBefore, lookOutside, type Held, type Look, type ScanCount } from './look.ts';
+import { listRelations, readRelations, type Relation, type Relations } from './relations.ts';
+import { hearTempFiles } from './temp-files.ts';
+import { readTies, type Tie } from './via.ts';
+import { watcherOf, type Sample, type Watch } from './watcher.ts';
 
 /** What was seen of one statement. */
-export type Sighting = Pick<StatementTrace, 'locks' | 'rewrites' | 'scans' | 'walBytes'>;
+export interface Sighting extends Pick<StatementTrace, 'locks' | 'rewrites' | 'scans' | 'walBytes' | 'watched'> {
+  /** Whether what PostgreSQL said meanwhile holds every temporary file. */
+  readonly heard: Observed<true>;
+}
 
 /**
- * Watches one leg from inside its own session: after each statement one query reads the locks held, the files of the locked
- * relations, the scans counted so far and the place in the log; the differences are the statement's doing.
+ * Watches one leg. From inside its own session: after each statement one query reads the locks held, the files of the locked
+ * relations, the scans counted so far and the place in the log; the differences are the statement's doing. Where a second
+ * session can look as well, it samples the statements that leave nothing behind to be read, and long ones.
  */
 export interface Observer {
   /** Called right before the first statement of a transaction that reads anything; what follows counts from here. */
   baseline(): Promise<void>;
   /** Called after a statement, while its transaction is still open. `truncates`: a new file is then no rewrite. */
   inside(truncates: boolean): Promise<Sighting>;
-  /** Called after a statement that ran outside any transaction. */
-  outside(): Promise<Sighting>;
+  /** Called right before a statement that runs outside any transaction. */
+  before(): Promise<void>;
+  /** Called after a statement that ran outside any transaction, with what the second session saw of it. */
+  outside(sample: Sample | null): Promise<Sighting>;
+  /** Called when a statement is sent; null without a second session. */
+  watch(begin: 'at once' | 'when long'): Watch | null;
+  /** How the tables hang together, as they were before the leg and are now. */
+  ties(): Promise<readonly Tie[]>;
 }
 
-export async function startObserver(session: Session): Promise<Observer> {
-  const relations = await readRelations(session);
+export interface ObserverOptions {
+  /** Another session on the same database, or why there is none. */
+  readonly second: Observed<SecondSession>;
+  /** Whether others read the tables meanwhile, so that counters which all sessions share say nothing of this one. */
+  readonly company: 'alone' | 'probed';
+}
+
+const alone: ObserverOptions = { second: { kind: 'unavailable', reason: 'no second session watched it' }, company: 'alone' };
+
+export async function startObserver(session: Session, { second, company }: ObserverOptions = alone): Promise<Observer> {
+  const { relations, ties } = await readRelations(session);
+  const { pid, version, deaf } = await hearTempFiles(session);
+  // pg_stat_force_next_flush came with the shared statistics of PostgreSQL 15; before, a collector gets them some time later.
+  const flushes = company === 'alone' && version >= 150_000;
+  const watcher = second.kind === 'measured' ? watcherOf(pid, second.value, relations) : null;
   let held: readonly Held[] = [];
   let scans: ScanCounts = new Map();
   let log = 0;
+  const startFrom = (seen: Look): void => {
+    held = [];
+    scans = new Map(seen.scanned.map((each) => [each.oid, each]));
+    log = seen.log;
+  };
+  const heardBy = ({ hears }: Look): Observed<true> => (hears ? measured(true) : { kind: 'unavailable', reason: deaf ?? silenced });
+  const lookAtShared = async (): Promise<Look> => {
+    // Both are sent at once: what is asked next must come after them.
+    const [, seen] = await Promise.all([flushes ? session.query('SELECT pg_stat_force_next_flush()') : null, look(session, lookOutside)]);
+    return seen;
+  };
   return {
     async baseline() {
-      const seen = readLook(await session.query(lookBefore));
-      held = [];
-      scans = new Map(seen.scanned.map((each) => [each.oid, each]));
-      log = seen.log;
+      startFrom(await look(session, lookBefore));
     },
     async inside(truncates) {
-      const seen = readLook(await session.query(lookAround));
+      const seen = await look(session, lookAround);
       const locks = newLocks(seen, held, relations);
       const rewrites = newFiles(seen.locked, relations).filter(() => !truncates);
       const counted = newScans(seen, scans, relations);
@@ -41,93 +76,48 @@ export async function startObserver(session: Session): Promise<Observer> {
       scans = new Map([...scans, ...seen.scanned.map((each) => [each.oid, each] as const)]);
       log = seen.log;
       remember(seen.locked, relations);
-      return { locks: measured(locks), rewrites: measured(rewrites), scans: measured(counted), walBytes: measured(walBytes) };
+      return { locks: measured(locks), rewrites: measured(rewrites), scans: measured(counted), walBytes: measured(walBytes), heard: heardBy(seen) };
     },
-    async outside() {
-      const now = await listRelations(session);
-      const rows = [...now].map(([oid, relation]) => ({ oid, ...relation, modes: [] }));
+    async before() {
+      startFrom(await lookAtShared());
+    },
+    async outside(sample) {
+      const seen = await lookAtShared();
+      const counted: Sighting['scans'] = flushes ? measured(newScans(seen, scans, relations)) : { kind: 'unavailable', reason: company === 'probed' ? probed : noFlush };
+      const rows = [...(await listRelations(session))].map(([oid, relation]) => ({ oid, ...relation, modes: [] }));
       const rewrites = newFiles(rows, relations);
       remember(rows, relations);
-      return { ...unseen(ownTransactions), rewrites: measured(rewrites) };
+      return { ...sampled(sample, second), rewrites: measured(rewrites), scans: counted, walBytes: measured(seen.log - log), heard: heardBy(seen) };
     },
+    watch: (begin) => watcher?.watch(begin) ?? null,
+    ties: async () => [...ties, ...(await readTies(session))],
   };
 }
 
 /** Nothing could be measured, and why. */
 export function unseen(reason: string): Sighting {
   const unavailable = { kind: 'unavailable', reason } as const;
-  return { locks: unavailable, rewrites: unavailable, scans: unavailable, walBytes: unavailable };
+  return { locks: unavailable, rewrites: unavailable, scans: unavailable, walBytes: unavailable, heard: unavailable };
 }
 
 /** For statements that touch no relation: BEGIN, COMMIT, SET. */
-export const nothingTouched: Sighting = { locks: measured([]), rewrites: measured([]), scans: measured([]), walBytes: measured(0) };
+export const nothingTouched: Sighting = { locks: measured([]), rewrites: measured([]), scans: measured([]), walBytes: measured(0), heard: measured(true) };
 
-const ownTransactions = 'The statement runs in transactions of its own; its locks are gone when it is done, and no second session watched it.';
+const silenced = 'The script sets client_min_messages or log_temp_files itself, so PostgreSQL does not tell of temporary files.';
+const noFlush = 'The statement runs in transactions of its own, and PostgreSQL 14 reports what they scanned too late to be told apart.';
+const probed = 'The statement runs in transactions of its own, and the contention probe reads the same tables meanwhile.';
 
 function measured<T>(value: T): Observed<T> {
   return { kind: 'measured', value };
 }
 
-interface Held extends Omit<Relation, 'existedBefore'> {
-  readonly oid: number;
-  readonly modes: readonly LockMode[];
-}
-
-interface ScanCount {
-  readonly oid: number;
-  readonly scans: number;
-  readonly rowsRead: number;
+function sampled(sample: Sample | null, second: Observed<SecondSession>): Pick<Sighting, 'locks' | 'watched'> {
+  if (sample !== null) return { locks: measured(sample.locks), watched: { looks: sample.looks, phases: sample.phases } };
+  const why = second.kind === 'unavailable' ? second.reason : 'it was over before the second session could look';
+  return { locks: { kind: 'unavailable', reason: `The statement runs in transactions of its own; its locks are gone when it is done, and ${why}.` } };
 }
 
 type ScanCounts = ReadonlyMap<number, ScanCount>;
-
-/** One look from inside the session. `log` is the write-ahead log's place in bytes. */
-interface Look {
-  readonly log: number;
-  readonly locked: readonly Held[];
-  readonly scanned: readonly ScanCount[];
-}
-
-// Own locks only; catalogs are left out: every statement locks them for a moment and no application waits for it.
-// A dropped relation is no longer in pg_class, so what was known of it before is used. The counters are those that
-// this transaction has not yet reported (manual 27.2.3).
-const lookAround = `
-  WITH locked AS (
-    SELECT l.relation, json_agg(DISTINCT l.mode) AS modes
-      FROM pg_catalog.pg_locks l
-     WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.mode <> 'SIReadLock' AND l.relation >= 16384
-     GROUP BY l.relation)
-  SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 AS log,
-         coalesce((SELECT json_agg(json_build_array(l.relation::int8, l.modes, c.relkind, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relfilenode::int8))
-                     FROM locked l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                    WHERE n.nspname IS DISTINCT FROM 'pg_toast'), '[]')::text AS locked,
-         coalesce((SELECT json_agg(json_build_array(l.relation::int8, pg_stat_get_xact_numscans(l.relation), pg_stat_get_xact_tuples_returned(l.relation)))
-                     FROM locked l WHERE pg_stat_get_xact_numscans(l.relation) > 0), '[]')::text AS scanned`;
-
-// The counters may still hold what earlier transactions counted and did not report yet.
-const lookBefore = `
-  SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 AS log, '[]' AS locked,
-         coalesce((SELECT json_agg(json_build_array(relid::int8, seq_scan, seq_tup_read))
-                     FROM pg_catalog.pg_stat_xact_user_tables WHERE seq_scan > 0), '[]')::text AS scanned`;
-
-function readLook(result: Awaited<ReturnType<Session['query']>>): Look {
-  const row = result.rows[0] ?? {};
-  // The query builds this text itself.
-  const locked = JSON.parse(String(row['locked'])) as readonly [number, string[], string | null, string | null, number | null][];
-  // As above.
-  const scanned = JSON.parse(String(row['scanned'])) as readonly [number, number, number][];
-  return {
-    log: Number(row['log']),
-    locked: locked.map(([oid, modes, letter, name, file]) => ({ oid, modes: modes.map(lockMode), kind: relationKind(letter ?? ''), name: name ?? '', file: file ?? 0 })),
-    scanned: scanned.map(([oid, scans, rowsRead]) => ({ oid, scans, rowsRead })),
-  };
-}
-
-/** `AccessExclusiveLock` as the manual writes it: `ACCESS EXCLUSIVE`. */
-function lockMode(name: string): LockMode {
-  // Besides the eight table-level modes (manual 13.3.1), pg_locks knows only SIReadLock, which blocks nobody and is not asked for.
-  return name.replace(/Lock$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toUpperCase() as LockMode;
-}
 
 function newLocks(seen: Look, before: readonly Held[], relations: Relations): readonly ObservedLock[] {
   return seen.locked.flatMap((each) => {

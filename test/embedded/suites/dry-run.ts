@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Target } from '../../../src/dryrun/targets/target.ts';
+import type { StatementTrace } from '../../../src/model/trace.ts';
 import { UserError } from '../../../src/model/errors.ts';
 import { legOf, locksOf, measured, runPair } from '../../support/plans.ts';
 
@@ -61,27 +62,47 @@ function describeEffects(target: () => Target): void {
     assert.deepEqual(locksOf(await only('CREATE TABLE lines (order_id integer REFERENCES orders)')).filter((lock) => lock.includes('SHARE ROW')), ['public.orders SHARE ROW EXCLUSIVE']);
   });
 
+  it('says through which table a lock came on one that the statement does not name', async () => {
+    const dropped = await only('ALTER TABLE orders DROP CONSTRAINT orders_user_id_fkey');
+    const users = measured(dropped.locks).find((lock) => lock.relation === 'public.users');
+    // The name of the constraint holds "user", but not "users".
+    assert.equal(users?.via, 'referenced by public.orders');
+    assert.equal(measured(dropped.locks).find((lock) => lock.relation === 'public.orders')?.via, undefined);
+  });
+
+  it('counts the temporary files of a sort, and says so where the script keeps PostgreSQL from telling', async () => {
+    const sort = 'CREATE TABLE sorted AS SELECT md5(n::text) AS hash FROM generate_series(1, 40000) n ORDER BY 1';
+    const up = `SET LOCAL work_mem = '64kB'; ${sort}; SET LOCAL client_min_messages = warning; DROP TABLE sorted`;
+    const { trace } = await runPair(target(), { up });
+    const [, sorted, , silenced] = legOf(trace, 'up').statements;
+    assert.ok(measured(sorted?.tempFiles ?? none).bytes > 500_000);
+    assert.deepEqual(sorted?.notices, []);
+    assert.match(silenced?.tempFiles.kind === 'unavailable' ? silenced.tempFiles.reason : '', /client_min_messages/);
+  });
+
   it('sees the table behind a dropped index', async () => {
     assert.deepEqual(locksOf(await only('DROP INDEX orders_note')), ['public.orders ACCESS EXCLUSIVE', 'public.orders_note ACCESS EXCLUSIVE']);
   });
 
   it('counts rows and hears notices', async () => {
-    assert.equal((await only(`UPDATE orders SET note = 'seen'`)).rows, 4);
+    const update = await only(`UPDATE orders SET note = 'seen'`);
+    assert.deepEqual([update.commandTag, update.rows], ['UPDATE', 4]);
+    assert.equal((await only('ALTER TABLE orders ADD COLUMN x int')).commandTag, 'ALTER TABLE');
     assert.deepEqual((await only(`DROP TABLE IF EXISTS nowhere`)).notices, ['NOTICE: table "nowhere" does not exist, skipping']);
   });
 
-  it('says what it cannot see, and why', async () => {
+  it('says what it cannot see, and why, unless a second session saw it', async () => {
     const statement = await only('CREATE INDEX CONCURRENTLY orders_total ON orders (total)');
-    assert.equal(statement.locks.kind, 'unavailable');
-    assert.match(statement.locks.kind === 'unavailable' ? statement.locks.reason : '', /transactions of its own/);
+    assertSampledOrSaid(statement);
     assert.deepEqual(measured(statement.rewrites), []);
+    assert.ok(measured(statement.walBytes) > 0);
   });
 
   it('sees what a DO block locks, and lets one that commits by itself run', async () => {
     assert.deepEqual(locksOf(await only('DO $$ BEGIN ALTER TABLE orders ADD COLUMN x int; END $$')), ['public.orders ACCESS EXCLUSIVE']);
     const committing = await only(`DO $$ BEGIN UPDATE orders SET note = 'x'; COMMIT; END $$`);
     assert.equal(committing.outcome, 'done');
-    assert.equal(committing.locks.kind, 'unavailable');
+    assertSampledOrSaid(committing);
   });
 
   it('sees the rewrite of VACUUM FULL, and the lock of REINDEX but not of its concurrent form', async () => {
@@ -89,7 +110,7 @@ function describeEffects(target: () => Target): void {
     const reindexed = await only('REINDEX TABLE orders');
     assert.ok(locksOf(reindexed).includes('public.orders SHARE'));
     assert.deepEqual(measured(reindexed.rewrites).map((each) => each.relation).sort(), ['public.orders_note', 'public.orders_pkey']);
-    assert.equal((await only('REINDEX TABLE CONCURRENTLY orders')).locks.kind, 'unavailable');
+    assertSampledOrSaid(await only('REINDEX TABLE CONCURRENTLY orders'));
   });
 
   it('sees on, whatever role, search path and isolation the file sets', async () => {
@@ -115,6 +136,14 @@ function describeEffects(target: () => Target): void {
     assert.equal(window?.to, up.duration);
     assert.deepEqual(new Set(up.statements.map((statement) => statement.transaction)), new Set([0]));
   });
+}
+
+const none = { kind: 'unavailable', reason: 'there is no such statement' } as const;
+
+/** What leaves no lock behind is sampled by a second session, or said to be unseen. */
+function assertSampledOrSaid({ locks, watched }: StatementTrace): void {
+  if (locks.kind === 'unavailable') assert.match(locks.reason, /transactions of its own/);
+  else assert.ok(watched !== undefined && watched.looks > 0);
 }
 
 function describeTransactions(target: () => Target): void {
