@@ -1,5 +1,6 @@
 import type { FileReport, CheckReport, DryRunReport, Verdict } from '../model/report.ts';
 import type { Severity } from '../model/finding.ts';
+import { isBroken } from './verify-words.ts';
 
 /** Line and column as people and editors show them: both from 1, columns in UTF-16 units. */
 export interface Place {
@@ -57,11 +58,11 @@ export function checkIsClean(report: CheckReport, threshold: Severity): boolean 
 
 /**
  * True when the pair proved itself and no finding of this weight still stands. A finding that the run withdrew does
- * not count, and a missing down counts through its finding, because only the policy knows whether one is needed.
+ * not count, a table open to other tenants always does, and a missing down counts through its finding, because only the policy knows whether one is needed.
  */
 export function dryRunIsClean(report: DryRunReport, threshold: Severity): boolean {
   const standing = report.findings.some((judged) => judged.confirmation !== 'withdrawn' && reaches(judged.finding.severity, threshold));
-  return cleanVerdicts.includes(report.verdict) && report.upAgainDifferences.length === 0 && !standing;
+  return cleanVerdicts.includes(report.verdict) && report.upAgainDifferences.length === 0 && !standing && !isBroken(report.verification);
 }
 
 const cleanVerdicts: readonly Verdict[] = ['exact', 'no down'];

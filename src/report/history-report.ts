@@ -1,6 +1,7 @@
 import type { Severity } from '../model/finding.ts';
 import type { FolderRun, HistoryReport, MigrationRun } from '../model/history-run.ts';
 import { reaches } from './build.ts';
+import { isBroken } from './verify-words.ts';
 import { count, duration, type Tone } from './wording.ts';
 
 /** True when every migration that was tried proved itself and no finding of this weight stands. */
@@ -9,7 +10,8 @@ export function historyIsClean(report: HistoryReport, threshold: Severity): bool
 }
 
 /** How a migration's outcome is meant; a missing down counts through its finding. */
-export function toneOf({ verdict, upAgainDiffers }: MigrationRun): Tone {
+export function toneOf({ verdict, upAgainDiffers, verification }: MigrationRun): Tone {
+  if (isBroken(verification)) return 'bad';
   if (verdict === 'exact') return upAgainDiffers ? 'bad' : 'good';
   return verdict === 'no down' ? 'warn' : 'bad';
 }

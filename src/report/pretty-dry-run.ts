@@ -1,6 +1,7 @@
 import type { DryRunReport } from '../model/report.ts';
 import { displayWidth, oneLine, padEnd, padStart, truncate, visible, wrap } from './display.ts';
 import { paintSeverity, paintTone, shortPath, type Terminal } from './terminal.ts';
+import { verifiedLines } from './pretty-verified.ts';
 import type { LockBar } from './view-locks.ts';
 import { reportView, type DiffBlock, type FindingView, type LegView, type ReportView } from './view-model.ts';
 import type { StatementRow } from './view-statements.ts';
@@ -13,6 +14,7 @@ export function prettyDryRun(report: DryRunReport, terminal: Terminal): string {
     verdict(view, terminal),
     ...view.legs.filter((leg) => leg.leg !== 'up again' || leg.outcome === 'failed').map((leg) => legSection(leg, pathOf(view, leg), terminal)),
     changesSection('Schema after the up', view.changes, terminal),
+    verifiedLines(view.verification, terminal),
     leftovers(view, terminal),
     changesSection('What the second up made differently', view.upAgain, terminal),
     findings(view, terminal),

@@ -19,6 +19,24 @@ export function verificationWords({ aftermath, tenants }: Verification): readonl
 
 const tones = ['bad', 'warn', 'plain'] as const;
 
+/** What page and terminal show of it. */
+export interface VerificationView {
+  readonly lines: readonly VerifiedLine[];
+  readonly tenants: string | null;
+}
+
+/** The part of a view that shows it, empty where there is nothing to say. */
+export function verificationPart(verification: Verification | undefined): { readonly verification?: VerificationView } {
+  if (verification === undefined) return {};
+  const view = { lines: verificationWords(verification), tenants: tenantsTried(verification) };
+  return view.lines.length === 0 && view.tenants === null ? {} : { verification: view };
+}
+
+/** True when something is wrong rather than unusual: such a run is not clean, whatever its findings. */
+export function isBroken(verification: Verification | null | undefined): boolean {
+  return verification != null && verificationWords(verification).some((line) => line.tone === 'bad');
+}
+
 /** The same as lines of text, without what is only good to know. */
 export function verificationLines(verification: Verification): readonly string[] {
   return verificationWords(verification).filter((line) => line.tone !== 'plain').map((line) => line.sentence);

@@ -10,6 +10,7 @@ import { codeLines, type CodeLine, type Mark } from './view-code.ts';
 import { locksView, type LocksView } from './view-locks.ts';
 import { statementsView, type StatementsView } from './view-statements.ts';
 import type { Target, ToTarget } from './view-target.ts';
+import { verificationPart, type VerificationView } from './verify-words.ts';
 import { bytes, changedObject, count, duration, failure, legTitles, lossSentence, remainderSentence, verdictWords, type Tone, type VerdictWords } from './wording.ts';
 
 /** A figure at the top of the page. */
@@ -82,6 +83,8 @@ export interface ReportView {
   readonly upAgain: readonly DiffBlock[];
   readonly findings: readonly FindingView[];
   readonly unfilled: readonly { readonly table: string; readonly reason: string }[];
+  /** What was looked at after the up; left out when there is nothing to say of it. */
+  readonly verification?: VerificationView;
   /** False when no down ran to its end, so that nothing can be said of what it brings back. */
   readonly roundTrip: boolean;
 }
@@ -107,6 +110,7 @@ export function reportView(report: DryRunReport): ReportView {
     findings: sortedFindings(report.findings).map((judged) => findingView(judged, target)),
     unfilled: report.trace.unfilled,
     roundTrip: report.trace.afterDown !== null,
+    ...verificationPart(report.verification),
   };
 }
 

@@ -7,11 +7,12 @@ import { locksSection } from './locks-section.ts';
 import { schemaSection } from './schema-section.ts';
 import type { Section } from './section.ts';
 import { sqlSection } from './sql-section.ts';
+import { verifySections } from './verify-section.ts';
 import { statementsSection } from './statements-section.ts';
 
 /** The whole report, verdict first. */
 export function reportPage(view: ReportView): readonly Node[] {
-  const sections = [sqlSection(view), schemaSection(view), locksSection(view), statementsSection(view), leftoversSection(view), findingsSection(view)];
+  const sections = [sqlSection(view), schemaSection(view), ...verifySections(view), locksSection(view), statementsSection(view), leftoversSection(view), findingsSection(view)];
   return [verdict(view), factList(view.facts), contents(sections), ...sections.map((section) => section.element)];
 }
 
