@@ -3,12 +3,13 @@ import { CloseAction, ErrorAction, LanguageClient, TransportKind, WorkDoneProgre
 import type { InitializationOptions } from '../app/editor-protocol.ts';
 import { followScripts } from './context-keys.ts';
 import { sqlLanguages } from './contributions.ts';
+import { answerServer, type Secrets } from './secrets.ts';
 
 /**
  * Starts the language server and gives its client. The server is a process of its own: nothing is parsed in the extension host.
  * This file is loaded after activation, because the client's library takes longer to load than all the rest of the extension.
  */
-export async function startClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<LanguageClient> {
+export async function startClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, secrets: Secrets): Promise<LanguageClient> {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
   const server: ServerOptions = {
     run: { module, transport: TransportKind.ipc, options: { execArgv: [roomForTrees] } },
@@ -25,6 +26,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
   };
   const client = new LanguageClient('lockstep', 'Lockstep', server, options);
   context.subscriptions.push(followScripts(client));
+  answerServer(client, secrets);
   await client.start();
   return client;
 }

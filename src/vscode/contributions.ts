@@ -1,3 +1,5 @@
+import { targetKinds } from '../model/config.ts';
+
 /**
  * Everything that the manifest promises, in one typed place. `npm run generate` writes it into package.json,
  * so a misspelt command id is a compile error here and a difference there.
@@ -9,9 +11,19 @@ export const commandIds = {
   generateDown: 'lockstep.generateDown',
   openSchemaDiff: 'lockstep.openSchemaDiff',
   showOutput: 'lockstep.showOutput',
+  chooseTarget: 'lockstep.chooseTarget',
+  setConnection: 'lockstep.setConnection',
+  forgetConnection: 'lockstep.forgetConnection',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Settings of the user. What the team decides stands in lockstep.json. */
+export const settings = {
+  trace: 'lockstep.trace.server',
+  target: 'lockstep.target',
+  engine: 'lockstep.container.engine',
+} as const;
 
 /** Context keys that Lockstep sets for `when` clauses. Lists of file system paths, for the `in` operator. */
 export const contextKeys = {
@@ -48,6 +60,9 @@ const commands: Readonly<Record<CommandId, CommandContribution>> = {
   [commandIds.generateDown]: { title: 'Generate Down', enablement: 'isWorkspaceTrusted' },
   [commandIds.openSchemaDiff]: { title: 'Open the Schema Diff', icon: '$(diff)', enablement: `activeWebviewPanelId == '${reportViewType}'` },
   [commandIds.showOutput]: { title: 'Show Output' },
+  [commandIds.chooseTarget]: { title: 'Choose Dry Run Target', enablement: 'isWorkspaceTrusted' },
+  [commandIds.setConnection]: { title: 'Set the Connection of the Server Target' },
+  [commandIds.forgetConnection]: { title: 'Forget the Connection of the Server Target' },
 };
 
 const inScript = `resourcePath in ${contextKeys.scripts}`;
@@ -119,6 +134,7 @@ export const manifest = {
   capabilities: {
     untrustedWorkspaces: {
       supported: 'limited',
+      restrictedConfigurations: [settings.target, settings.engine],
       description: "Migrations are checked in Restricted Mode too. New migrations and dry runs wait until the workspace is trusted, because they run its SQL and its own drizzle-kit.",
     },
     virtualWorkspaces: { supported: false, description: 'The language server reads migrations from the file system.' },
@@ -129,7 +145,23 @@ export const manifest = {
     configuration: {
       title: 'Lockstep',
       properties: {
-        'lockstep.trace.server': {
+        [settings.target]: {
+          type: 'string',
+          enum: ['project', ...targetKinds],
+          enumDescriptions: ['As lockstep.json says, else embedded', 'An embedded PostgreSQL 18; nothing to install', 'A container of Docker or Podman, made and removed by Lockstep', 'A throw-away branch of a Neon project', 'A scratch database on a server of yours, made and dropped by Lockstep'],
+          default: 'project',
+          scope: 'resource',
+          description: 'Where dry runs happen. A workspace decides only when it is trusted.',
+        },
+        [settings.engine]: {
+          type: 'string',
+          enum: ['auto', 'docker', 'podman'],
+          enumDescriptions: ['As lockstep.json says, else the first that answers', 'Docker', 'Podman'],
+          default: 'auto',
+          scope: 'machine',
+          description: 'The container engine of this machine for the target “container”.',
+        },
+        [settings.trace]: {
           type: 'string',
           enum: ['off', 'messages', 'verbose'],
           default: 'off',

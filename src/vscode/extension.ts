@@ -1,20 +1,24 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { chooseTarget } from './commands/choose-target.ts';
 import { DryRuns } from './commands/dry-run.ts';
 import { generateDown } from './commands/generate-down.ts';
 import { newMigration } from './commands/new-migration.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
+import { forgetConnection, setConnection } from './commands/set-connection.ts';
 import { commandIds, reportViewType, type CommandId } from './contributions.ts';
 import { ReportPanels } from './report-panel.ts';
 import { guarded, type Client } from './requests.ts';
 import { SchemaDiffs } from './schema-diff.ts';
+import { Secrets } from './secrets.ts';
 
 let client: Client | null = null;
 
 /** Registers what VS Code shows and starts the language server without waiting for it. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Lockstep', { log: true });
-  const started = startLater(context, output);
+  const secrets = new Secrets(context.secrets);
+  const started = startLater(context, output, secrets);
   client = started;
   const diffs = new SchemaDiffs();
   const reports = new ReportPanels(context, {
@@ -30,6 +34,9 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.generateDown]: (given) => generateDown(started, given),
     [commandIds.openSchemaDiff]: () => openActiveDiff(reports, diffs),
     [commandIds.showOutput]: () => Promise.resolve(output.show()),
+    [commandIds.chooseTarget]: () => chooseTarget(started),
+    [commandIds.setConnection]: () => setConnection(secrets),
+    [commandIds.forgetConnection]: () => forgetConnection(secrets),
   };
   context.subscriptions.push(
     output,
@@ -44,10 +51,10 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 /** Activation is over first: the editor does not wait for the client's library to load. */
-async function startLater(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): Promise<LanguageClient> {
+async function startLater(context: vscode.ExtensionContext, output: vscode.LogOutputChannel, secrets: Secrets): Promise<LanguageClient> {
   await new Promise((resolve) => setImmediate(resolve));
   const { startClient } = await import('./client.ts');
-  return startClient(context, output);
+  return startClient(context, output, secrets);
 }
 
 /** VS Code waits for this: the server ends with the window, and its children with it. */
