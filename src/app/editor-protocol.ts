@@ -23,7 +23,7 @@ export interface RequestTypes {
   readonly 'lockstep/newMigration': { readonly params: NewMigrationParams; readonly answer: NewMigrationAnswer };
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
   readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
-  readonly 'lockstep/makeDown': { readonly params: DryRunParams; readonly answer: MakeDownAnswer };
+  readonly 'lockstep/makeDown': { readonly params: MakeDownParams; readonly answer: MakeDownAnswer };
   readonly 'lockstep/targets': { readonly params: TargetsParams; readonly answer: TargetsAnswer };
   readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
 }
@@ -114,6 +114,11 @@ export interface TargetsAnswer {
   readonly choices: readonly { readonly kind: TargetKind; readonly lacking: string | null }[];
 }
 
+export interface MakeDownParams extends DryRunParams {
+  /** Left out: `lose`. */
+  readonly data?: 'lose' | 'keep aside';
+}
+
 /** A failure that the user can mend, as data, so that it reaches the user in its own words. */
 export interface Refusal {
   readonly kind: 'refused';
@@ -133,6 +138,8 @@ export interface MakeDownAnswer {
   readonly down: MadeDown;
   /** Where it belongs, as a URI. */
   readonly uri: string;
+  /** The up, as a URI. */
+  readonly up: string;
 }
 
 export interface FoldersParams {

@@ -4,9 +4,11 @@ import { rewriteUp, type Kept, type RewrittenUp } from '../down/keep/rewrite.ts'
 import type { Plan, PlannedScript } from '../dryrun/plan.ts';
 import { diffSnapshots } from '../dryrun/schema/diff.ts';
 import type { Target } from '../dryrun/targets/target.ts';
+import { UserError } from '../model/errors.ts';
 import type { KeptAside } from '../model/made-down.ts';
 import type { TransactionMode } from '../model/migration.ts';
 import type { SchemaChange, SchemaObject } from '../model/snapshot.ts';
+import { lineAt } from '../model/span.ts';
 import { parseScript } from '../sql/script.ts';
 import type { DryRunRequest } from './dry-run.ts';
 import { rehearseUp, type Rehearsal } from './rehearse-up.ts';
@@ -17,6 +19,8 @@ export interface KeepingPlan {
   readonly kept: readonly Kept[];
   /** In words, for a person who decides. */
   readonly words: readonly string[];
+  /** Why the rest is lost, one sentence for each statement. */
+  readonly refused: readonly string[];
   /** Null when nothing can be kept. */
   readonly rewritten: (RewrittenUp & { readonly script: PlannedScript }) | null;
 }
@@ -25,18 +29,20 @@ export interface KeepingPlan {
 export function keepingOf({ migration: { id, up } }: Plan, { undone, steps, postgres }: Rehearsal, separator: string | null): KeepingPlan {
   const place = keepingPlace(id);
   const keepings = new Map<number, Kept>();
+  const refused: string[] = [];
   for (const [index, { inverse }] of undone.entries()) {
     const step = steps[index];
     const keeping = inverse.kind === 'exact' || step === undefined ? null : keepAside({ ...step, postgres }, place);
     if (keeping?.kind === 'kept') keepings.set(index, keeping);
+    else if (keeping !== null && step !== undefined) refused.push(`Line ${String(lineAt(up.text, step.placed.start))} is not kept aside: ${keeping.reason}`);
   }
   const kept = [...keepings.values()];
   const words = kept.map((each) => each.what);
-  if (kept.length === 0) return { place, kept, words, rewritten: null };
+  if (kept.length === 0) return { place, kept, words, refused, rewritten: null };
   const alone = new Set(up.mode.kind === 'autocommit' ? steps.flatMap(({ transaction }, index) => (transaction === 'none' ? [index] : [])) : []);
   const rewritten = rewriteUp({ text: up.text, statements: up.statements, keepings, alone, separator, place });
   const { statements } = parseScript(rewritten.text, { separator, span: null });
-  return { place, kept, words, rewritten: statements.length === rewritten.inverses.length ? { ...rewritten, script: { ...up, text: rewritten.text, statements } } : null };
+  return { place, kept, words, refused, rewritten: statements.length === rewritten.inverses.length ? { ...rewritten, script: { ...up, text: rewritten.text, statements } } : null };
 }
 
 interface Rewriting {
@@ -55,11 +61,13 @@ export async function rehearseKept(target: Target, { plan, keeping, first }: Rew
   const { rewritten, place } = keeping;
   if (rewritten === null) return null;
   const rewrittenPlan: Plan = { ...plan, migration: { ...plan.migration, up: rewritten.script } };
-  const second = await rehearseUp(target, rewrittenPlan, { ...undoing, known: rewritten.inverses });
+  const second = await rehearseUp(target, rewrittenPlan, { ...undoing, known: rewritten.inverses }).catch((error: unknown) => {
+    if (!(error instanceof UserError) || error.code !== 'history-failed') throw error;
+    throw new UserError('history-failed', `The data cannot be kept aside, because the rewritten up does not run: ${error.message}`, 'Generate the down without keeping data aside, or put what stands in the way into a migration of its own.');
+  });
   const kept: KeptAside = {
     path: plan.migration.up.path,
     text: rewritten.text,
-    schema: place.schema,
     what: keeping.words,
     notes: keeping.kept.flatMap((each) => each.notes),
     end: rewritten.end,

@@ -54,7 +54,7 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'targets' | 'now'>, 
   const existing = path === null ? null : (texts.get(path) ?? null);
   const isFree = existing === null || given.migration.down === null;
   const text = write(downHeading({ undone, mode, verdict, notes: second?.kept.notes ?? [], server: trace.target.serverVersion }));
-  return { migration: migration.id, path, existing, isFree, text, statements, verdict, leftovers, losses, remainders, kept: second?.kept ?? null, keepable: keeping.words };
+  return { migration: migration.id, path, existing, isFree, text, statements, verdict, leftovers, losses, remainders, kept: second?.kept ?? null, keepable: keeping.words, notKept: request.data === 'keep aside' ? keeping.refused : [] };
 }
 
 /** What leads back, statement by statement, before it is written down. */

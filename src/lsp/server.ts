@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type CheckNameParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import { requests, type CheckNameParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
 import { hoverLive, prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
 import type { Ports } from '../app/ports.ts';
@@ -173,7 +173,7 @@ function answerRequests(server: Server): void {
     }),
   );
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
-  connection.onRequest(requests.makeDown, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
+  connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));
 }
 

@@ -32,14 +32,14 @@ export interface MadeDown {
   readonly kept: KeptAside | null;
   /** What could be kept aside, in words. */
   readonly keepable: readonly string[];
+  /** Why something that is lost cannot be kept aside, one sentence each. */
+  readonly notKept: readonly string[];
 }
 
 /** An up that puts aside what it takes away. */
 export interface KeptAside {
   readonly path: string;
   readonly text: string;
-  /** Schema that holds it. */
-  readonly schema: string;
   readonly what: readonly string[];
   /** What to see to before the down runs. */
   readonly notes: readonly string[];

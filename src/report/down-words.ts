@@ -12,6 +12,18 @@ export function downWords(down: MadeDown): VerdictWords {
   return { tone: failures.has(down.verdict) ? 'bad' : 'warn', headline: headlines[down.verdict], reasons: [...reasons, ...seen] };
 }
 
+/** What of the data is kept, what to see to, and what ends that; or that it could be kept. */
+export function keptWords({ kept, keepable, notKept }: MadeDown): readonly string[] {
+  if (kept === null) return keepable.length === 0 ? notKept : [`What would be lost can be kept aside by another up: ${keepable.join('; ')}`];
+  return [
+    `Kept aside by the rewritten up: ${kept.what.join('; ')}`,
+    ...notKept,
+    ...kept.notes,
+    ...kept.differences.map((each) => `Unlike the former up: ${leftoverSentence(each)}`),
+    `When nobody will go back, a later migration runs: ${kept.end.map((sql) => `${sql};`).join(' ')}`,
+  ];
+}
+
 const failures: ReadonlySet<Verdict> = new Set(['down failed', 'up again failed', 'up failed']);
 
 const headlines: Readonly<Record<Verdict, string>> = {

@@ -32,6 +32,21 @@ DROP INDEX IF EXISTS public.a_token;
 ALTER TABLE IF EXISTS public.a DROP COLUMN IF EXISTS token;
 `;
 
+const keptUp = `-- What this migration takes away is kept aside, so that its down can bring it back.
+-- Once nobody will go back, a later migration ends that:
+--   ALTER TABLE public.a DROP COLUMN remark__kept_0003;
+-- Kept aside: the column public.a.remark
+ALTER TABLE public.a ALTER COLUMN remark DROP NOT NULL;
+ALTER TABLE public.a RENAME COLUMN remark TO remark__kept_0003;
+`;
+const keptDown = `
+-- Undoes: ALTER TABLE public.a RENAME COLUMN remark TO remark__kept_0003
+ALTER TABLE public.a RENAME COLUMN remark__kept_0003 TO remark;
+
+-- Undoes: ALTER TABLE public.a ALTER COLUMN remark DROP NOT NULL
+ALTER TABLE public.a ALTER COLUMN remark SET NOT NULL;
+`;
+
 describe('a generated down', function () {
   this.timeout(120_000);
   const removals: (() => void)[] = [];
@@ -48,7 +63,7 @@ describe('a generated down', function () {
   it('is printed, and its proof told beside it', async () => {
     const cwd = folder();
     const { code, stdout, stderr } = await lockstep(['down', '2'], { cwd });
-    assert.match(stdout, /^-- Rollback Migration: portal\n-- Date: \d{4}-\d\d-\d\d\n-- Purpose: Rollback changes from 0002_portal\n/);
+    assert.match(stdout, /^-- Rollback Migration: portal\n-- Date: \d{4}-\d\d-\d\d\n-- Purpose: Rollback changes from 0002_portal\n-- Brings back: 3 exactly \(of 3 statements\)\n-- Tried: up, down and up again on PostgreSQL 18\.\d+; schema and rows came back\n-- Runs: in one transaction, all or nothing\n\n/);
     assert.ok(stdout.endsWith(portal), stdout);
     assert.equal(stderr, 'The generated down brings everything back: up, down and up again were run.\n');
     assert.equal(code, 0);
@@ -71,11 +86,36 @@ describe('a generated down', function () {
     const { code, stderr } = await lockstep(['down', '--write'], { cwd });
     assert.equal(code, 1);
     assert.match(stderr, /Line 1: The values of public\.a\.remark are gone\. remark comes back as the last column of public\.a\. Rows get '' in it, because it was NOT NULL\./);
+    assert.match(stderr, /What would be lost can be kept aside by another up: the column public\.a\.remark\n {2}--keep-aside rewrites the up so\./);
     const path = join(cwd, 'migrations/0003_drop_note_rollback.sql');
+    assert.match(readFileSync(path, 'utf8'), /-- Brings back: 0 exactly, 1 with losses \(of 1 statement\)\n-- Tried: .*; rows or values stay lost\n-- Runs: .*\n-- Recovery: what is marked irreversible needs a backup/);
     assert.match(readFileSync(path, 'utf8'), /-- irreversible: The values of public\.a\.remark are gone\./);
     const again = await lockstep(['down', '--write'], { cwd });
     assert.equal(again.code, 2);
     assert.match(again.stderr, /0003_drop_note_rollback\.sql has statements already/);
+  });
+
+  it('keeps what would be lost aside with another up, proven as a pair', async () => {
+    const cwd = folder();
+    const shown = await lockstep(['down', '3', '--keep-aside'], { cwd });
+    assert.match(shown.stdout, /^-- File: migrations\/0003_drop_note\.sql\n[^]*\n-- File: migrations\/0003_drop_note_rollback\.sql\n/);
+    assert.equal(readFileSync(join(cwd, 'migrations/0003_drop_note.sql'), 'utf8'), files['migrations/0003_drop_note.sql']);
+    const { code, stderr } = await lockstep(['down', '3', '--keep-aside', '--write'], { cwd });
+    assert.deepEqual([code, stderr.split('\n').slice(0, 4)], [0, [
+      'The generated down brings everything back: up, down and up again were run.',
+      '  Kept aside by the rewritten up: the column public.a.remark',
+      '  Rows that come after the up have no remark: fill it before the down sets NOT NULL again.',
+      '  When nobody will go back, a later migration runs: ALTER TABLE public.a DROP COLUMN remark__kept_0003;',
+    ]]);
+    assert.equal(readFileSync(join(cwd, 'migrations/0003_drop_note.sql'), 'utf8'), keptUp);
+    assert.ok(readFileSync(join(cwd, 'migrations/0003_drop_note_rollback.sql'), 'utf8').endsWith(keptDown));
+    const run = await lockstep(['dry-run', '3', '--fail-on', 'error'], { cwd });
+    assert.match(run.stdout, /^✓ The down brings everything back/);
+  });
+
+  it('says why something cannot be kept aside', async () => {
+    const { stderr } = await lockstep(['down', '4', '--keep-aside'], { cwd: folder({ ...files, 'migrations/0004_merge.sql': 'WITH gone AS (DELETE FROM a RETURNING id) SELECT count(*) FROM gone;\n' }) });
+    assert.match(stderr, /Line 1 is not kept aside: Of such a statement only/);
   });
 
   it('comes as JSON with what was learnt of each statement', async () => {

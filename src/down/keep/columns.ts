@@ -11,7 +11,7 @@ import { restore } from '../restore.ts';
 import { notKept, unquoted, type Keeping, type KeepingPlace, type Losing } from './kept.ts';
 
 /** A column is renamed instead of dropped: at once, without reading the table, and it keeps its place among the others. */
-export function keepColumns({ placed: { statement }, before, after, postgres }: Losing, { suffix }: KeepingPlace): Keeping {
+export function keepColumns({ placed: { statement }, before, after, postgres }: Losing, { suffix, renamed: all }: KeepingPlace): Keeping {
   const relation = child(statement.node, 'relation') ?? {};
   const table = tableOf(relation, before);
   const commands = listOf(statement.node['cmds'], 'AlterTableCmd').map((node, index) => ({ node, sql: commandsOf(statement)[index] ?? '' }));
@@ -26,10 +26,12 @@ export function keepColumns({ placed: { statement }, before, after, postgres }: 
   if (known !== undefined) return notKept(`${table.name} has a column ${known.name} already.`);
   const forward = restore({ now: before, was: withBare({ before, after, columns }), circumstances: { postgres, outsideTransaction: false }, effort: { altered: 'in place', rows: 'placeholders' } });
   if (forward.kind === 'impossible') return notKept(forward.reason);
+  all.push(...renamed.filter(({ column }) => columnParts(column)?.generated == null).map(({ name }) => ({ table: table.name, name })));
   const head = statement.text.slice(0, statementTokens(statement)[startOfCommands(statement)]?.start).trim();
   return {
     kind: 'kept',
     what: `the column ${columns.map((each) => each.name).join(', ')}`,
+    inSchema: false,
     together: true,
     end: renamed.map(({ name }) => `ALTER TABLE ${table.name} DROP COLUMN ${name}`),
     notes: columns.filter(isRequired).map((each) => `Rows that come after the up have no ${localName(each)}: fill it before the down sets NOT NULL again.`),

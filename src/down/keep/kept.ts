@@ -26,6 +26,8 @@ export type Keeping =
       readonly statements: readonly KeepingStatement[];
       /** In words: `the rows of public.orders`. */
       readonly what: string;
+      /** False when it stays where it is, under another name. */
+      readonly inSchema: boolean;
       /** True when a transaction has to hold the statements together. */
       readonly together: boolean;
       /** Statements that throw away what is kept outside the schema. */
@@ -42,6 +44,8 @@ export interface KeepingPlace {
   /** What a column's name ends with while it is kept. */
   readonly suffix: string;
   readonly taken: Set<string>;
+  /** Columns that hold values under another name by now: table, and the name. */
+  readonly renamed: { readonly table: string; readonly name: string }[];
 }
 
 /**
@@ -51,7 +55,7 @@ export interface KeepingPlace {
 export function keepingPlace(migration: string): KeepingPlace {
   const id = migration.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
   const number = /^\d+/.exec(id)?.[0] ?? id;
-  return { schema: quoteIdentifier(`kept_${id}`.slice(0, longestName)), suffix: `__kept_${number}`.slice(0, 40), taken: new Set() };
+  return { schema: quoteIdentifier(`kept_${id}`.slice(0, longestName)), suffix: `__kept_${number}`.slice(0, 40), taken: new Set(), renamed: [] };
 }
 
 /** NAMEDATALEN - 1 (manual 4.1.1). */

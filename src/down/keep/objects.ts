@@ -18,6 +18,7 @@ export function keepDropped({ placed, before, after, postgres }: Losing, { schem
   return {
     kind: 'kept',
     what: [...tables, ...sequences].map((each) => each.name).join(', '),
+    inSchema: true,
     together: true,
     end: [],
     notes: [],

@@ -12,6 +12,7 @@ export function keepPosition({ placed: { statement }, before }: Losing, place: K
   return {
     kind: 'kept',
     what: `where ${sequences.map((each) => each.name).join(', ')} stands`,
+    inSchema: true,
     together: true,
     end: [],
     notes: [],

@@ -27,8 +27,9 @@ export interface RewrittenUp {
 
 /** The up with each losing statement replaced where it stands; everything else stays to the letter. */
 export function rewriteUp({ text, statements, keepings, alone, separator, place }: Rewriting): RewrittenUp {
-  const end = [`DROP SCHEMA ${place.schema} CASCADE`, ...[...keepings.values()].flatMap((each) => each.end)];
+  const end = [...[...keepings.values()].flatMap((each) => each.end), ...([...keepings.values()].some((each) => each.inSchema) ? [`DROP SCHEMA ${place.schema} CASCADE`] : [])];
   const [first] = keepings.keys();
+  const firstInSchema = [...keepings].find(([, each]) => each.inSchema)?.[0];
   const edits: Edit[] = [];
   const inverses: (Inverse | null)[] = [];
   for (const { index, start, statement } of statements) {
@@ -38,9 +39,9 @@ export function rewriteUp({ text, statements, keepings, alone, separator, place 
       continue;
     }
     const own = kept.together && alone.has(index) ? [command('BEGIN'), ...kept.statements, command('COMMIT')] : kept.statements;
-    const all = index === first ? [command(`CREATE SCHEMA ${place.schema}`), ...own] : own;
+    const all = index === firstInSchema ? [command(`CREATE SCHEMA ${place.schema}`), ...own] : own;
     inverses.push(...all.map((each) => each.inverse));
-    const comments = [...(index === first ? opening(place, end) : []), `-- Kept aside: ${kept.what}`].join('\n');
+    const comments = [...(index === first ? opening(end) : []), `-- Kept aside: ${kept.what}`].join('\n');
     const sql = all.map((each) => each.sql).join(separator === null ? ';\n' : `;\n${separator}\n`);
     edits.push({ span: { start, end: start + statement.text.length }, text: `${comments}\n${sql}` });
   }
@@ -51,9 +52,9 @@ function command(sql: string): KeepingStatement {
   return { sql, inverse: null };
 }
 
-function opening({ schema }: KeepingPlace, end: readonly string[]): readonly string[] {
+function opening(end: readonly string[]): readonly string[] {
   return [
-    `-- What this migration takes away is kept in the schema ${schema}, so that its down can bring it back.`,
+    '-- What this migration takes away is kept aside, so that its down can bring it back.',
     '-- Once nobody will go back, a later migration ends that:',
     ...end.map((sql) => `--   ${sql};`),
   ];

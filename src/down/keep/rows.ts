@@ -22,12 +22,13 @@ export function keepDeleted({ placed: { statement }, before }: Losing, place: Ke
   return {
     kind: 'kept',
     what: `the rows that DELETE removes from ${table.name}`,
+    inSchema: true,
     together: false,
     end: [],
     notes: [],
     statements: [
       { sql: `CREATE TABLE ${kept} AS SELECT * FROM ${table.name} WITH NO DATA`, inverse: null },
-      { sql: `WITH gone AS (\n  ${statement.text}\n  RETURNING ${clauses.alias}.*\n)\nINSERT INTO ${kept} SELECT * FROM gone`, inverse: exact(insertBack(table, { kept, catalog: before })) },
+      { sql: `WITH gone AS (\n  ${statement.text}\n  RETURNING ${clauses.alias}.*\n)\nINSERT INTO ${kept} SELECT * FROM gone`, inverse: exact(insertBack(table, { kept, catalog: before, place })) },
     ],
   };
 }
@@ -49,6 +50,7 @@ export function keepUpdated({ placed: { statement }, before }: Losing, place: Ke
   return {
     kind: 'kept',
     what: `the former ${columns.join(', ')} of ${table.name}`,
+    inSchema: true,
     together: true,
     end: [],
     notes: [],
@@ -77,6 +79,7 @@ export function keepInserted({ placed: { statement }, before }: Losing, place: K
   return {
     kind: 'kept',
     what: `the keys of the rows that INSERT adds to ${table.name}`,
+    inSchema: true,
     together: false,
     end: [],
     notes: [],
@@ -104,13 +107,14 @@ export function keepTruncated({ placed: { statement }, before }: Losing, place: 
   return {
     kind: 'kept',
     what: `the rows of ${ordered.map((each) => each.name).join(', ')}`,
+    inSchema: true,
     together: true,
     end: [],
     notes: [],
     statements: [
       { sql: `LOCK TABLE ${ordered.map((each) => each.name).join(', ')} IN ACCESS EXCLUSIVE MODE`, inverse: null },
       ...copies.map(({ table, kept }): KeepingStatement => ({ sql: `CREATE TABLE ${kept} AS SELECT * FROM ${table.name}`, inverse: null })),
-      { sql: statement.text, inverse: exact(...copies.flatMap(({ table, kept }) => [insertBack(table, { kept, catalog: before }), ...(restarts ? positions(table, before) : [])])) },
+      { sql: statement.text, inverse: exact(...copies.flatMap(({ table, kept }) => [insertBack(table, { kept, catalog: before, place }), ...(restarts ? positions(table, before) : [])])) },
     ],
   };
 }
@@ -128,11 +132,17 @@ function columnsOf(table: SchemaObject, catalog: Snapshot): readonly SchemaObjec
   return Object.values(catalog).filter((each) => each.kind === 'column' && each.table === table.name);
 }
 
-/** Generated columns are computed again. */
-function insertBack(table: SchemaObject, { kept, catalog }: { readonly kept: string; readonly catalog: Snapshot }): string {
+interface Return {
+  readonly kept: string;
+  readonly catalog: Snapshot;
+  readonly place: KeepingPlace;
+}
+
+/** Generated columns are computed again; columns that an earlier statement kept aside have their rows here, too. */
+function insertBack(table: SchemaObject, { kept, catalog, place }: Return): string {
   const columns = columnsOf(table, catalog).map((each) => ({ name: localName(each), parts: columnParts(each) })).filter(({ parts }) => parts?.generated == null);
   const overriding = columns.some(({ parts }) => parts?.identity?.startsWith('GENERATED ALWAYS') === true) ? ' OVERRIDING SYSTEM VALUE' : '';
-  const names = columns.map((each) => each.name).join(', ');
+  const names = [...columns, ...place.renamed.filter((each) => each.table === table.name)].map((each) => each.name).join(', ');
   return `INSERT INTO ${table.name} (${names})${overriding}\nSELECT ${names} FROM ${kept}`;
 }
 
