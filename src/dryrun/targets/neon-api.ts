@@ -60,8 +60,8 @@ export class NeonFailure extends Error {
  */
 export interface NeonApi {
   branches(signal: AbortSignal): Promise<readonly ListedBranch[]>;
-  /** One request that no signal interrupts, because nobody would know what became of it. */
-  create(request: BranchRequest): Promise<CreatedBranch>;
+  /** The signal ends the waiting for another try, never the request itself: nobody would know what became of it. */
+  create(request: BranchRequest, signal: AbortSignal): Promise<CreatedBranch>;
   operation(id: string, signal: AbortSignal): Promise<Operation>;
   connectionUri(of: { readonly branch: string; readonly database: string; readonly role: string }, signal: AbortSignal): Promise<string>;
   /** A branch that is gone already is no failure. */
@@ -79,8 +79,8 @@ export async function openNeonApi(access: NeonAccess): Promise<NeonApi> {
   const call = <T>(repeat: Repeat, signal: AbortSignal, request: Request<T>): Promise<T> => patiently(access, { repeat, signal, request });
   return {
     branches: (signal) => allPages((cursor) => call('freely', signal, (within) => neon.listProjectBranches({ client, path: { project_id }, query: { limit: 1000, ...(cursor === null ? {} : { cursor }) }, signal: within }))),
-    create: ({ name, parent, annotation, expiresAt }) =>
-      call('refused', uncancelled, (within) =>
+    create: ({ name, parent, annotation, expiresAt }, signal) =>
+      call('refused', signal, (within) =>
         neon.createProjectBranch({
           client,
           path: { project_id },
@@ -126,9 +126,10 @@ const tries = 7;
 async function patiently<T>({ apiKey, patience }: NeonAccess, { repeat, signal, request }: Call<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     refuseCancelled(signal);
-    const { data, error, response } = await request(AbortSignal.any([signal, AbortSignal.timeout(patience.answerWithin)]));
-    refuseCancelled(signal);
+    const timeout = AbortSignal.timeout(patience.answerWithin);
+    const { data, error, response } = await request(repeat === 'refused' ? timeout : AbortSignal.any([signal, timeout]));
     if (error === undefined && response !== undefined) return data as T; // Without an error the client has parsed the answer; 204 has none.
+    if (repeat !== 'refused') refuseCancelled(signal);
     const failure = failureOf(error, response ?? null, apiKey);
     if (attempt >= tries || !isRepeatable(failure.status, repeat)) throw failure;
     await pause(failure.retryAfter === null ? patience.pause * 2 ** (attempt - 1) : failure.retryAfter * 1000, signal);

@@ -39,6 +39,8 @@ export interface NeonBranches {
   parent(wanted: string | null, signal: AbortSignal): Promise<ListedBranch['branch']>;
   make(parent: ListedBranch['branch'], purpose: string, signal: AbortSignal): Promise<MadeBranch>;
   ready(made: CreatedBranch, signal: AbortSignal): Promise<void>;
+  /** With the password: never to be shown. */
+  address(of: Parameters<NeonApi['connectionUri']>[0], signal: AbortSignal): Promise<string>;
   remove(id: string): Promise<void>;
   owned(signal: AbortSignal): Promise<readonly OwnedBranch[]>;
 }
@@ -57,6 +59,7 @@ export async function neonBranches(options: BranchesOptions): Promise<NeonBranch
     })),
     make: (parent, purpose, signal) => or(`branch from ${parent.name}`, make(api, options, { parent, purpose, signal })),
     ready: (made, signal) => or('make the branch ready', ready(api, made, { patience: options.patience, signal })),
+    address: (of, signal) => or(`give the address of the database ${of.database}`, api.connectionUri(of, signal)),
     remove: (id) => or(`delete the branch ${id}`, api.delete(id)),
     owned: (signal) => or('list the branches', api.branches(signal).then((all) => all.flatMap((each) => view(each, owner)))),
   };
@@ -102,15 +105,14 @@ async function make(api: NeonApi, { owner, ttlMinutes, patience }: BranchesOptio
     refuseCancelled(signal);
     const name = `lockstep-${mark}-${randomBytes(3).toString('hex')}`;
     try {
-      return { ...(await api.create({ name, parent: parent.id, annotation, expiresAt: expires ? ends : null })), expires };
+      return { ...(await api.create({ name, parent: parent.id, annotation, expiresAt: expires ? ends : null }, signal)), expires };
     } catch (error) {
-      if (!(error instanceof NeonFailure)) throw error;
-      const isAmbiguous = error.status === null || error.status >= 500 || error.status === 409;
-      if (isAmbiguous) await removeByName(api, name);
-      if (attempt >= 3) throw error;
+      const isRefused = error instanceof NeonFailure && error.status !== null && error.status < 500 && error.status !== 409;
+      if (!isRefused) await removeByName(api, name);
+      if (attempt >= 3 || !(error instanceof NeonFailure)) throw error;
       if (expires && refusesExpiry(error)) expires = false;
-      else if (isAmbiguous) await pause(patience.pause * 2 ** attempt, signal);
-      else throw error;
+      else if (isRefused) throw error;
+      else await pause(patience.pause * 2 ** attempt, signal);
     }
   }
 }
@@ -120,9 +122,14 @@ function refusesExpiry({ status, message }: NeonFailure): boolean {
   return status !== null && status >= 400 && status < 500 && /expir|\bttl\b|early access/i.test(message);
 }
 
+/** Where Neon does not even answer this, its expiry and the next sweep have to do; what failed before is what the user hears. */
 async function removeByName(api: NeonApi, name: string): Promise<void> {
-  const all = await api.branches(new AbortController().signal);
-  for (const { branch } of all) if (branch.name === name) await api.delete(branch.id);
+  try {
+    const all = await api.branches(new AbortController().signal);
+    for (const { branch } of all) if (branch.name === name) await api.delete(branch.id);
+  } catch (error) {
+    if (!(error instanceof NeonFailure)) throw error;
+  }
 }
 
 interface Waiting {

@@ -25,6 +25,8 @@ export interface NeonSurroundings {
   /** Left out: Neon's own address. */
   readonly apiHost?: string | null;
   readonly patience?: Patience;
+  /** What ends the branches that are open now: for a process that has to end before its runs do. */
+  readonly endings?: Set<() => Promise<void>>;
 }
 
 /** A throw-away branch of a Neon project as a target: real data, and nobody else sees what happens to it. */
@@ -63,15 +65,16 @@ async function open(place: NeonPlace, surroundings: NeonSurroundings, options: O
   const branches = await branchesOf(place, surroundings);
   const parent = await branches.parent(place.parentBranch, signal);
   const made = await branches.make(parent, 'dry run', signal);
+  const remove = once(() => branches.remove(made.branch.id), surroundings.endings);
   try {
     await branches.ready(made, signal);
     const { database, role } = databaseOf(made, place);
-    const uri = asVerified(await branches.api.connectionUri({ branch: made.branch.id, database, role }, signal));
+    const uri = asVerified(await branches.address({ branch: made.branch.id, database, role }, signal));
     const session = await connectOnceAwake(uri, options, surroundings.patience ?? usualPatience);
     const seen = await seenBy(session, parent.name, options);
-    return opened({ branches, made, parent: parent.name, database, session, seen, again: () => openServerSession({ url: uri, ...options }) });
+    return opened({ branches, made, parent: parent.name, database, session, seen, remove, again: () => openServerSession({ url: uri, ...options }) });
   } catch (error) {
-    await branches.remove(made.branch.id);
+    await remove();
     throw error;
   }
 }
@@ -83,10 +86,11 @@ interface Opened {
   readonly database: string;
   readonly session: ServerSession;
   readonly seen: AppliedMigrations | null;
+  readonly remove: () => Promise<void>;
   readonly again: () => Promise<ServerSession>;
 }
 
-function opened({ branches, made, parent, database, session, seen, again }: Opened): OpenTarget {
+function opened({ branches, made, parent, database, session, seen, remove, again }: Opened): OpenTarget {
   const notes = [...(seen === null ? [] : [seen.evidence]), ...(made.expires ? [] : ['Neon refused to give the branch an expiry. Lockstep deletes it when the run ends, and sweeps what a killed run leaves at its next one.'])];
   const { serverVersion } = session;
   const { id, parent_id } = made.branch;
@@ -104,9 +108,17 @@ function opened({ branches, made, parent, database, session, seen, again }: Open
     async close() {
       // A connection that is lost already is no reason to leave the branch.
       await session.close().catch(() => undefined);
-      await branches.remove(id);
+      await remove();
     },
   };
+}
+
+/** Deletes once, whoever asks, and can be asked by whoever ends the process. */
+function once(remove: () => Promise<void>, endings = new Set<() => Promise<void>>()): () => Promise<void> {
+  let removed: Promise<void> | null = null;
+  const ending = (): Promise<void> => (removed ??= remove().finally(() => endings.delete(ending)));
+  endings.add(ending);
+  return ending;
 }
 
 /** What the parent had seen of what is planned, the migration at hand not included. */
