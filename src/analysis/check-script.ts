@@ -75,7 +75,8 @@ function checkEdited(last: Check, input: TimelineInput, rules: ActiveRules): Che
   if (changed.has(session)) return null;
   const again = checkAgain(last, input, gap, mentions.tied([session, ...changed]));
   if (place(again.unguardedAt, gap.head, gap.end) !== place(last.unguardedAt, gap.head, gap.oldEnd)) return null;
-  const said = [...last.said.slice(0, gap.head), ...come.map(() => null), ...last.said.slice(gap.oldEnd)];
+  const said = last.said.slice();
+  said.splice(gap.head, gap.oldEnd - gap.head, ...come.map(() => null));
   for (const [index, each] of again.said) said[index] = each;
   for (let index = gap.end; index < said.length; index += 1) {
     const [each, placed] = [said[index], input.script.statements[index]];
@@ -89,11 +90,11 @@ interface Again {
   readonly unguardedAt: number | null;
 }
 
-/** Checks the edited statements, the one after them (its leading comments may be others) and those that asked about a changed subject. */
+/** Checks the edited statements and those that asked about a changed subject. The comments above a statement belong to its piece: editing them is editing it. */
 function checkAgain(last: Check, input: TimelineInput, gap: Gap, changed: ReadonlySet<string>): Again {
   const mentions = last.mentions ?? new Mentions();
   const askers = mentions.askers(changed);
-  const isDue = ({ index, statement }: PlacedStatement): boolean => (index >= gap.head && index <= gap.end) || askers.has(statement);
+  const isDue = ({ index, statement }: PlacedStatement): boolean => (index >= gap.head && index < gap.end) || askers.has(statement);
   const unguardedAt = moved(last.unguardedAt, gap);
   const unguarded = unguardedAt === null ? undefined : input.script.statements[unguardedAt];
   const known = unguarded === undefined || isDue(unguarded) ? null : unguardedAt;

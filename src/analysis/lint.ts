@@ -37,8 +37,8 @@ export interface LintInput {
  */
 export function lint(input: LintInput): readonly Finding[] {
   const rules = activeRules(input);
-  const findings = [...scriptFindings(input, rules), ...checkScript(timelineInput(input), rules)];
-  return [...suppress(findings, input, rules)].sort((a, b) => a.span.start - b.span.start);
+  const findings = scriptFindings(input, rules).concat(checkScript(timelineInput(input), rules));
+  return suppress(findings, input, rules).slice().sort((a, b) => a.span.start - b.span.start);
 }
 
 /** The script's own story, standing before its first statement. */

@@ -60,7 +60,7 @@ export function editScript(script: SqlScript, edit: Edit): SqlScript {
   const untouched = untouchedAfter(script, { index: head.pieces.length, at: from }, edit);
   const { pieces, resumed } = readPieces(text, { start: from, end: text.length }, script.options, untouched);
   if (pieces.some(isUnclosed)) return parseScript(text, script.options);
-  return assemble({ ...head, text }, resumed === null ? pieces : [...pieces, ...script.pieces.slice(resumed)], from);
+  return assemble({ ...head, text }, resumed === null ? pieces : pieces.concat(script.pieces.slice(resumed)), from);
 }
 
 /** The script up to the first piece whose reading an edit at this offset can change: the one it falls into, or the one that it directly follows. */
@@ -191,13 +191,17 @@ function startsDollarQuote(text: string, span: Span): boolean {
 
 /** Places the pieces that follow the head's, from an offset on. */
 function assemble(head: SqlScript, pieces: readonly ScriptPiece[], from: number): SqlScript {
-  const statements = [...head.statements];
-  const comments = [...head.comments];
+  const statements: PlacedStatement[] = [];
+  const comments: Comment[] = [];
+  let index = head.statements.length;
   let at = from;
   for (const piece of pieces) {
-    if (piece.statement !== null) statements.push({ index: statements.length, start: at + piece.start, statement: piece.statement });
+    if (piece.statement !== null) {
+      statements.push({ index, start: at + piece.start, statement: piece.statement });
+      index += 1;
+    }
     for (const comment of piece.comments) comments.push(moved(comment, at));
     at += piece.length;
   }
-  return { ...head, pieces: [...head.pieces, ...pieces], statements, comments };
+  return { ...head, pieces: head.pieces.concat(pieces), statements: head.statements.concat(statements), comments: head.comments.concat(comments) };
 }

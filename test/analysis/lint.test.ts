@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { lint, type LintInput } from '../../src/analysis/lint.ts';
-import { defaultConfig, type Config } from '../../src/model/config.ts';
-import { applyEdits, type Edit } from '../../src/model/edit.ts';
+import { lint } from '../../src/analysis/lint.ts';
+import type { Config } from '../../src/model/config.ts';
+import { applyEdits } from '../../src/model/edit.ts';
 import { loadParser } from '../../src/sql/parse.ts';
-import { editScript, parseScript } from '../../src/sql/script.ts';
 import { exampleInput, found } from '../rules/check-sql.ts';
 
 before(loadParser);
@@ -230,34 +229,3 @@ describe('suppressions', () => {
     assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n${drop};`, config: { rules: { 'drop-table': 'off' } } }), []);
   });
 });
-
-describe('checking after each keystroke', () => {
-  const pieces = ['CREATE TABLE a (id bigint, n varchar(5));\n', 'CREATE INDEX i ON a (n);\n', 'DROP TABLE a;\n', 'ALTER TABLE a ADD COLUMN c int;\n', 'BEGIN;\n', 'COMMIT;\n', "SET lock_timeout = '1s';\n",
-    'VACUUM a;\n', 'ROLLBACK;\n', 'CREATE TABLE IF NOT EXISTS a (id bigint) PARTITION BY LIST (id);\n', '-- lockstep-ignore drop-table: why\n', 'ALTER TABLE a ALTER COLUMN n TYPE text;\n', "'", '$$', '--', ';', '\n', 'x', 'DROP INDEX i;\n', 'ALTER TABLE a ENABLE ROW LEVEL SECURITY;\n'];
-
-  it('gives what checking the whole text anew gives', () => {
-    const random = generator(20261120);
-    let input: LintInput = { ...exampleInput({ sql: pieces.slice(0, 8).join('') }), config: { ...defaultConfig, protectedSchemas: ['*'], plainTransaction: 'autocommit' } };
-    for (let step = 0; step < 400; step += 1) {
-      const length = input.script.text.length;
-      const start = Math.floor(random() * (length + 1));
-      const end = random() < 0.5 || length > 1200 ? Math.min(length, start + Math.floor(random() * 60)) : start;
-      const edit: Edit = { span: { start, end }, text: pieces[Math.floor(random() * pieces.length)] ?? '' };
-      input = { ...input, script: editScript(input.script, edit) };
-      // A configuration of its own has no memory of earlier checks.
-      const anew = lint({ ...input, script: parseScript(input.script.text, input.script.options), config: { ...input.config } });
-      assert.deepEqual(lint(input), anew, `step ${String(step)}: ${JSON.stringify(input.script.text)}`);
-    }
-  });
-});
-
-/** A sequence of numbers below 1 that is the same in every run (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
