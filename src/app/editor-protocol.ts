@@ -1,3 +1,4 @@
+import type { OwnedBranch } from '../dryrun/targets/neon.ts';
 import type { TargetKind } from '../model/config.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
@@ -14,6 +15,8 @@ export const requests = {
   migration: 'lockstep/migration',
   makeDown: 'lockstep/makeDown',
   targets: 'lockstep/targets',
+  neonBranches: 'lockstep/neonBranches',
+  deleteNeonBranch: 'lockstep/deleteNeonBranch',
 } as const;
 
 /** What each request takes and gives; every one can also answer with a Refusal. */
@@ -24,6 +27,8 @@ export interface RequestTypes {
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
   readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
   readonly 'lockstep/makeDown': { readonly params: MakeDownParams; readonly answer: MakeDownAnswer };
+  readonly 'lockstep/neonBranches': { readonly params: Readonly<Record<string, never>>; readonly answer: NeonBranchesAnswer };
+  readonly 'lockstep/deleteNeonBranch': { readonly params: DeleteNeonBranchParams; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/targets': { readonly params: TargetsParams; readonly answer: TargetsAnswer };
   readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
 }
@@ -68,6 +73,8 @@ export interface ScriptsParams {
   readonly folders: readonly string[];
   /** URIs of every up and down that exists. */
   readonly scripts: readonly string[];
+  /** True when a project of the workspace names a Neon project. */
+  readonly neon: boolean;
 }
 
 /** What an editor may tell the server about itself when it starts it; all of it can be left out. */
@@ -117,6 +124,23 @@ export interface TargetsAnswer {
 export interface MakeDownParams extends DryRunParams {
   /** Left out: `lose`. */
   readonly data?: 'lose' | 'keep aside';
+}
+
+/** The branches that Lockstep made in the projects of the workspace, after what was asked for. */
+export interface NeonBranchesAnswer {
+  readonly kind: 'neon branches';
+  /** What is missing for a list, in words; null when there is one. */
+  readonly lacking: string | null;
+  readonly branches: readonly NeonBranchView[];
+}
+
+export interface NeonBranchView extends OwnedBranch {
+  readonly project: string;
+}
+
+export interface DeleteNeonBranchParams {
+  readonly project: string;
+  readonly id: string;
 }
 
 /** A failure that the user can mend, as data, so that it reaches the user in its own words. */

@@ -1,3 +1,4 @@
+import type { NeonPlace, OwnedBranch } from '../dryrun/targets/neon.ts';
 import type { Target } from '../dryrun/targets/target.ts';
 import type { TargetChoice } from './target-choice.ts';
 
@@ -55,6 +56,16 @@ export interface TargetPort {
   of(choice: TargetChoice): Target;
   /** Null when the target can be used here and now, else what it lacks and what to do, in words for the user. Opens nothing. */
   lacking(choice: TargetChoice): Promise<string | null>;
+}
+
+/** The branches that Lockstep made in Neon projects, as a view of them needs it. */
+export interface NeonPort {
+  /** Null when key and project are known, else what is missing and where it goes. */
+  lacking(place: NeonPlace): Promise<string | null>;
+  /** Rejects with a UserError, as `remove` does. */
+  owned(place: NeonPlace, signal: AbortSignal): Promise<readonly OwnedBranch[]>;
+  /** Deletes a branch, but only one that Lockstep made. */
+  remove(place: NeonPlace, id: string): Promise<void>;
 }
 
 /** Everything that an edge wires by hand. */

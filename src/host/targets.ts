@@ -1,4 +1,4 @@
-import type { ConfirmPort, SecretPort, TargetPort } from '../app/ports.ts';
+import type { ConfirmPort, NeonPort, SecretPort, TargetPort } from '../app/ports.ts';
 import { targetPort, type TargetKinds } from '../app/target-choice.ts';
 import { containerTarget } from '../dryrun/targets/container.ts';
 import { embeddedTarget } from '../dryrun/targets/embedded.ts';
@@ -18,7 +18,7 @@ export interface HostTargetsOptions {
 }
 
 /** Every target, on this machine, and how to end what they started. */
-export function hostTargets({ keepFor, secrets, confirm }: HostTargetsOptions): { readonly targets: TargetPort; close(): Promise<void> } {
+export function hostTargets({ keepFor, secrets, confirm }: HostTargetsOptions): { readonly targets: TargetPort; readonly neon: NeonPort; close(): Promise<void> } {
   const embedded = databaseEngine({ cacheFolder: defaultCacheFolder(), spareFor: keepFor });
   const containers = containerEngine({ processes: nodeProcesses, owner: thisProcess, keepFor });
   const neon = neonKind(secrets);
@@ -33,6 +33,7 @@ export function hostTargets({ keepFor, secrets, confirm }: HostTargetsOptions): 
   };
   return {
     targets: targetPort(kinds),
+    neon: neon.branches,
     async close() {
       embedded.close();
       await Promise.all([containers.close(), neon.close()]);

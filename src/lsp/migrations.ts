@@ -82,7 +82,8 @@ export async function otherSide(projects: Projects, files: FilePort, uri: string
 
 /** Every folder and every script that exists, for the editor's menus. */
 export async function scripts(projects: Projects): Promise<ScriptsParams> {
-  const all = (await projects.all()).flatMap((project) => project.folders);
+  const known = await projects.all();
+  const all = known.flatMap((project) => project.folders);
   const paths = all.flatMap((folder) => folder.migrations.flatMap((each) => [each.up.path, ...(each.down === null ? [] : [each.down.path])]));
-  return { folders: all.map((folder) => uriOf(folder.path)), scripts: [...new Set(paths)].map(uriOf) };
+  return { folders: all.map((folder) => uriOf(folder.path)), scripts: [...new Set(paths)].map(uriOf), neon: [...known, ...all].some(({ config }) => config.neon.project !== null) };
 }

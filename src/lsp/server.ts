@@ -7,10 +7,10 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type CheckNameParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import { requests, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
 import { hoverLive, prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
-import type { Ports } from '../app/ports.ts';
+import type { NeonPort, Ports } from '../app/ports.ts';
 import { DiagnosticBoard } from './board.ts';
 import { Checks } from './checks.ts';
 import { codeActions } from './code-actions.ts';
@@ -20,6 +20,7 @@ import { runDry } from './dry-run.ts';
 import { generateDown } from './make-down.ts';
 import { hoverText } from './hover.ts';
 import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
+import { deleteNeonBranch, neonBranches } from './neon-branches.ts';
 import { Projects } from './projects.ts';
 import { answering, stackOf } from './refusals.ts';
 import { availableTargets } from './targets.ts';
@@ -28,6 +29,7 @@ import { Surroundings } from './surroundings.ts';
 /** What the entry file hands in. */
 export interface ServerWiring {
   readonly ports: Ports;
+  readonly neon: NeonPort;
   /** Where the pages of the rules are, unless the editor says otherwise. A URI without a slash at its end. */
   readonly docs: string;
 }
@@ -172,6 +174,8 @@ function answerRequests(server: Server): void {
       return answer;
     }),
   );
+  connection.onRequest(requests.neonBranches, (_: unknown, token: CancellationToken) => answering(connection, requests.neonBranches, () => neonBranches(server, signalOf(token))));
+  connection.onRequest(requests.deleteNeonBranch, (params: DeleteNeonBranchParams, token: CancellationToken) => answering(connection, requests.deleteNeonBranch, () => deleteNeonBranch(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));

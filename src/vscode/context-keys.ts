@@ -8,6 +8,7 @@ export function followScripts(client: LanguageClient): vscode.Disposable {
   return client.onNotification(notifications.scripts, (params: ScriptsParams) => {
     void set(contextKeys.scripts, params.scripts);
     void set(contextKeys.folders, params.folders);
+    void vscode.commands.executeCommand('setContext', contextKeys.neon, params.neon);
   });
 }
 

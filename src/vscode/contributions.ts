@@ -14,6 +14,10 @@ export const commandIds = {
   chooseTarget: 'lockstep.chooseTarget',
   setConnection: 'lockstep.setConnection',
   forgetConnection: 'lockstep.forgetConnection',
+  setNeonKey: 'lockstep.setNeonKey',
+  forgetNeonKey: 'lockstep.forgetNeonKey',
+  refreshNeonBranches: 'lockstep.refreshNeonBranches',
+  deleteNeonBranch: 'lockstep.deleteNeonBranch',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -25,14 +29,18 @@ export const settings = {
   engine: 'lockstep.container.engine',
 } as const;
 
-/** Context keys that Lockstep sets for `when` clauses. Lists of file system paths, for the `in` operator. */
+/** Context keys that Lockstep sets for `when` clauses. Lists of file system paths, for the `in` operator; `neon` is a boolean. */
 export const contextKeys = {
   scripts: 'lockstep.scripts',
   folders: 'lockstep.folders',
+  neon: 'lockstep.neon',
 } as const;
 
 /** The webview panel of a dry run; `onWebviewPanel` brings it back after a reload. */
 export const reportViewType = 'lockstep.report';
+
+/** The view of the branches that Lockstep made in Neon projects. */
+export const neonViewId = 'lockstep.neonBranches';
 
 /** SQL files carry one of these, depending on which other extensions are installed. */
 export const sqlLanguages = ['sql', 'postgres', 'pgsql'] as const;
@@ -63,6 +71,10 @@ const commands: Readonly<Record<CommandId, CommandContribution>> = {
   [commandIds.chooseTarget]: { title: 'Choose Dry Run Target', enablement: 'isWorkspaceTrusted' },
   [commandIds.setConnection]: { title: 'Set the Connection of the Server Target' },
   [commandIds.forgetConnection]: { title: 'Forget the Connection of the Server Target' },
+  [commandIds.setNeonKey]: { title: 'Set Neon API Key' },
+  [commandIds.forgetNeonKey]: { title: 'Forget Neon API Key' },
+  [commandIds.refreshNeonBranches]: { title: 'Refresh Neon Branches', icon: '$(refresh)' },
+  [commandIds.deleteNeonBranch]: { title: 'Delete Neon Branch', icon: '$(trash)', enablement: 'isWorkspaceTrusted' },
 };
 
 const inScript = `resourcePath in ${contextKeys.scripts}`;
@@ -73,6 +85,14 @@ const namedForMigrations = 'explorerResourceIsFolder && resourceFilename =~ /^mi
 const inReport = `activeWebviewPanelId == '${reportViewType}'`;
 
 const menus = {
+  // A branch is deleted where it is seen.
+  commandPalette: [{ command: commandIds.deleteNeonBranch, when: 'false' }],
+  'view/title': [
+    { command: commandIds.refreshNeonBranches, when: `view == ${neonViewId}`, group: 'navigation@1' },
+    { command: commandIds.setNeonKey, when: `view == ${neonViewId}`, group: '1_lockstep@1' },
+    { command: commandIds.forgetNeonKey, when: `view == ${neonViewId}`, group: '1_lockstep@2' },
+  ],
+  'view/item/context': [{ command: commandIds.deleteNeonBranch, when: `view == ${neonViewId} && viewItem == branch`, group: 'inline@1' }],
   'editor/title': [
     { command: commandIds.dryRun, when: inScript, group: 'navigation@1' },
     { command: commandIds.openOtherSide, when: inScript, group: 'navigation@2' },
@@ -142,6 +162,7 @@ export const manifest = {
   contributes: {
     commands: Object.entries(commands).map(([command, contribution]) => ({ command, category: 'Lockstep', ...contribution })),
     menus,
+    views: { explorer: [{ id: neonViewId, name: 'Neon Branches', when: contextKeys.neon, visibility: 'collapsed', icon: 'media/icon.png' }] },
     configuration: {
       title: 'Lockstep',
       properties: {

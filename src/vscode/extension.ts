@@ -7,6 +7,8 @@ import { newMigration } from './commands/new-migration.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
 import { forgetConnection, setConnection } from './commands/set-connection.ts';
 import { commandIds, reportViewType, type CommandId } from './contributions.ts';
+import { NeonBranches } from './neon-branches.ts';
+import { forgetNeonKey, setNeonKey } from './neon-key.ts';
 import { ReportPanels } from './report-panel.ts';
 import { guarded, type Client } from './requests.ts';
 import { SchemaDiffs } from './schema-diff.ts';
@@ -27,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     openDiff: (view) => void diffs.open(view),
   });
   const runs = new DryRuns(started, reports);
+  const neon = new NeonBranches(started);
   const commands: Readonly<Record<CommandId, (given?: unknown, more?: unknown) => Promise<void>>> = {
     [commandIds.newMigration]: (given, name) => newMigration(started, given, name),
     [commandIds.dryRun]: (given) => runs.run(given),
@@ -37,10 +40,17 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.chooseTarget]: () => chooseTarget(started),
     [commandIds.setConnection]: () => setConnection(secrets),
     [commandIds.forgetConnection]: () => forgetConnection(secrets),
+    [commandIds.setNeonKey]: async () => {
+      if (await setNeonKey(secrets)) neon.refresh();
+    },
+    [commandIds.forgetNeonKey]: () => forgetNeonKey(secrets),
+    [commandIds.refreshNeonBranches]: () => Promise.resolve(neon.refresh()),
+    [commandIds.deleteNeonBranch]: (given) => neon.delete(given),
   };
   context.subscriptions.push(
     output,
     diffs,
+    neon,
     vscode.window.registerWebviewPanelSerializer(reportViewType, reports),
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, guarded(output, run))),
   );
