@@ -59,14 +59,15 @@ async function refuseStraySnapshot(files: FilePort, folder: MigrationFolder, id:
   throw new UserError('layout-broken', `${path} exists, but the journal has no migration of that number.`, 'Restore the journal’s entry, or remove the snapshot, then try again.');
 }
 
-async function findConfig(files: FilePort, folder: string): Promise<string> {
+/** The drizzle.config file at or above a folder. */
+export async function findConfig(files: FilePort, folder: string): Promise<string> {
   const found = await drizzleConfig(files, folder);
   if (found !== null) return found.path;
   throw new UserError('tool-missing', `No drizzle.config file was found at or above ${folder}.`, 'Add a drizzle.config.ts with dialect, schema and out, as drizzle-kit needs it.');
 }
 
 /** The program itself rather than the link in `.bin`: it starts alike on every system, without a shell. */
-async function findKit(files: FilePort, from: string): Promise<string> {
+export async function findKit(files: FilePort, from: string): Promise<string> {
   for (let at = from; ; at = parent(at)) {
     const kit = join(at, 'node_modules/drizzle-kit/bin.cjs');
     if (await files.exists(kit)) return kit;
@@ -117,7 +118,7 @@ async function verify(files: FilePort, folder: MigrationFolder, { result, config
 }
 
 /** The last of what the program said, without colours. */
-function said({ stdout, stderr }: ProcessResult): string {
+export function said({ stdout, stderr }: ProcessResult): string {
   const plain = `${stdout}\n${stderr}`.replaceAll(/\u001B\[[0-9;]*[A-Za-z]/g, '');
   const lines = plain.split('\n').map((line) => line.trimEnd()).filter((line) => line !== '' && !/^\s+at /.test(line));
   return lines.length === 0 ? '.' : `:\n${lines.slice(-8).join('\n')}`;

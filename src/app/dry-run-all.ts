@@ -10,8 +10,9 @@ import type { Trace } from '../model/trace.ts';
 import type { Verification } from '../model/verification.ts';
 import { failure, verdictWords } from '../report/wording.ts';
 import { changedSince } from './changed-since.ts';
-import { defaultTimeout, planDryRun, readTexts, reportOf } from './dry-run.ts';
+import { defaultTimeout, reportOf } from './dry-run.ts';
 import { prepareToCheck } from './live-script.ts';
+import { plannedPair } from './planned-pair.ts';
 import type { Ports } from './ports.ts';
 import type { Located, MigrationFolder, Project } from './project.ts';
 import { targetChoice, type TargetWish } from './target-choice.ts';
@@ -87,11 +88,8 @@ async function runFolder(ports: AllPorts, request: DryRunAllRequest, folder: Mig
 }
 
 async function prepare(ports: AllPorts, request: DryRunAllRequest, { folder, migration, tried }: { readonly folder: MigrationFolder; readonly migration: Migration; readonly tried: boolean }): Promise<Prepared> {
-  // As if it stood alone: what comes before it is a step of its own.
-  const alone: Located = { folder: { ...folder, migrations: [migration] }, migration, side: 'up' };
-  const texts = await readTexts(ports, { ...request, located: alone });
-  const { up, down } = planDryRun(alone, texts, 0).migration;
-  return { step: { id: migration.id, up, down, tried }, located: { folder, migration, side: 'up' }, texts };
+  const { pair, texts } = await plannedPair(ports, request, { folder, migration });
+  return { step: { id: pair.id, up: pair.up, down: pair.down, tried }, located: { folder, migration, side: 'up' }, texts };
 }
 
 function report(ports: AllPorts, { project }: DryRunAllRequest, { located, step, texts, trace, verification }: Prepared & { readonly trace: Trace; readonly verification: Verification | undefined }): DryRunReport {

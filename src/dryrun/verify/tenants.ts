@@ -71,6 +71,8 @@ interface TenantTable {
   readonly name: string;
   /** The column that says whose row it is. */
   readonly column: string;
+  /** The other columns that an INSERT may name. */
+  readonly others: readonly string[];
 }
 
 /** Tables with the tenant column, and those whose policies compare another column with the setting. */
@@ -79,13 +81,15 @@ async function tenantTables(session: Session, { column, setting }: RowSecurityPo
   const { rows } = await session.query(`
     SELECT format('%I.%I', n.nspname, c.relname) AS name,
            (SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = ${quoteLiteral(wanted)} AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS "column",
+           (SELECT json_agg(quote_ident(a.attname) ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a')::text AS writable,
            (SELECT string_agg(concat_ws(' ', pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid)), ' ') FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
      ORDER BY 1`);
   return rows.flatMap((row) => {
     const found = row['column'] == null ? comparedColumn(String(row['policies'] ?? ''), setting) : String(row['column']);
-    return found === null ? [] : [{ name: String(row['name']), column: found }];
+    const writable = JSON.parse(String(row['writable'] ?? '[]')) as readonly string[]; // The query builds this text.
+    return found === null ? [] : [{ name: String(row['name']), column: found, others: writable.filter((each) => each !== found) }];
   });
 }
 
@@ -103,7 +107,7 @@ async function seed(session: Session, { name, column }: TenantTable, { tenants, 
   for (const [index, tenant] of tenants.entries()) {
     // tableoid and ctid name one row, also among partitions.
     const row = `(SELECT tableoid, ctid FROM ${name} ORDER BY tableoid, ctid OFFSET ${String(index)} LIMIT 1)`;
-    const done = await attempt(session, `UPDATE ${name} SET ${column} = ${quoteLiteral(tenant)} WHERE (tableoid, ctid) = ${row}`, 'keep');
+    const done = await attempt(session, `UPDATE ${name} SET ${column} = ${quoteLiteral(tenant)} WHERE (tableoid, ctid) = ${row}`, { first: null, then: 'keep' });
     if (done.kind === 'refused') return `${done.message} (${done.sqlstate})`;
     if (done.rows === 0) return 'It has too few rows to give one to each tenant.';
   }
@@ -111,20 +115,23 @@ async function seed(session: Session, { name, column }: TenantTable, { tenants, 
 }
 
 /** What either tenant could do to what is not its own. */
-async function actsOn(session: Session, { name, column }: TenantTable, { role, setting, tenants }: RowSecurityPolicy): Promise<readonly TenantAct[]> {
+async function actsOn(session: Session, { name, column, others }: TenantTable, { role, setting, tenants }: RowSecurityPolicy): Promise<readonly TenantAct[]> {
   const found = new Set<TenantAct>();
   for (const [self, other] of [tenants, [...tenants].reverse()].map(([a = '', b = '']) => [quoteLiteral(a), quoteLiteral(b)] as const)) {
     const become = `SET LOCAL ROLE ${quoteIdentifier(role)}; SELECT set_config(${quoteLiteral(setting)}, ${self}, true)`;
     const isOthers = `${column} IS DISTINCT FROM ${self}`;
-    const tries: Readonly<Record<TenantAct, string>> = {
-      sees: `SELECT FROM ${name} WHERE ${isOthers}`,
-      updates: `UPDATE ${name} SET ${column} = ${column} WHERE ${isOthers}`,
-      deletes: `DELETE FROM ${name} WHERE ${isOthers}`,
-      inserts: `INSERT INTO ${name} (${column}) VALUES (${other})`,
-      'hands over': `UPDATE ${name} SET ${column} = ${other} WHERE ${column} = ${self}`,
-    };
-    for (const act of Object.keys(tries) as TenantAct[]) { // The keys of this very record.
-      const outcome = await attempt(session, `${become}; ${tries[act]}`, 'undo');
+    const columns = (own: string): string => [own, ...others].join(', ');
+    const tries: readonly (readonly [TenantAct, string])[] = [
+      ['sees', `SELECT 1 AS one FROM ${name} WHERE ${isOthers}`],
+      ['updates', `UPDATE ${name} SET ${column} = ${column} WHERE ${isOthers}`],
+      ['deletes', `DELETE FROM ${name} WHERE ${isOthers}`],
+      // A copy of an own row has what a policy may ask of the other columns; where no own row can be seen, the bare one may do.
+      ['inserts', `INSERT INTO ${name} (${columns(column)}) SELECT ${columns(other)} FROM ${name} WHERE ${column} = ${self} LIMIT 1`],
+      ['inserts', `INSERT INTO ${name} (${column}) VALUES (${other})`],
+      ['hands over', `UPDATE ${name} SET ${column} = ${other} WHERE ${column} = ${self}`],
+    ];
+    for (const [act, sql] of tries) {
+      const outcome = await attempt(session, sql, { first: become, then: 'undo' });
       if (gotThrough(act, outcome)) found.add(act);
     }
   }
@@ -149,9 +156,11 @@ async function causeOf(session: Session, { name }: TenantTable, role: string): P
 
 type Outcome = { readonly kind: 'done'; readonly rows: number } | { readonly kind: 'refused'; readonly message: string; readonly sqlstate: string };
 
-async function attempt(session: Session, sql: string, then: 'keep' | 'undo'): Promise<Outcome> {
+async function attempt(session: Session, sql: string, { first, then }: { readonly first: string | null; readonly then: 'keep' | 'undo' }): Promise<Outcome> {
   await session.query(savepoint('lockstep_tenant'));
   try {
+    // Apart, so that the answer is about the attempt alone.
+    if (first !== null) await session.query(first);
     const { affectedRows, rows } = await session.query(sql);
     await session.query(then === 'keep' ? 'RELEASE lockstep_tenant' : undo);
     return { kind: 'done', rows: Math.max(affectedRows ?? 0, rows.length) };
