@@ -4,7 +4,8 @@ import { paintSeverity, paintTone, shortPath, type Terminal } from './terminal.t
 import { verifiedLines } from './pretty-verified.ts';
 import type { LockBar } from './view-locks.ts';
 import { reportView, type DiffBlock, type FindingView, type LegView, type ReportView } from './view-model.ts';
-import type { StatementRow } from './view-statements.ts';
+import type { StatementRow, StatementsView } from './view-statements.ts';
+import type { WaitsView, WaitView } from './view-waits.ts';
 import { count, type Tone } from './wording.ts';
 
 /** What one dry run tells, verdict first; the same words as on the page. */
@@ -14,6 +15,7 @@ export function prettyDryRun(report: DryRunReport, terminal: Terminal): string {
     verdict(view, terminal),
     ...view.legs.filter((leg) => leg.leg !== 'up again' || leg.outcome === 'failed').map((leg) => legSection(leg, pathOf(view, leg), terminal)),
     changesSection('Schema after the up', view.changes, terminal),
+    asides(view, terminal),
     verifiedLines(view.verification, terminal),
     leftovers(view, terminal),
     changesSection('What the second up made differently', view.upAgain, terminal),
@@ -32,6 +34,7 @@ function verdict(view: ReportView, terminal: Terminal): readonly string[] {
   return [
     `${paint(marks[tone])} ${paint(bold(headline))}`,
     dim(`  ${visible(view.migration)} · ${view.circumstances}`),
+    ...view.asides.notes.flatMap((note) => indent(wrap(visible(note), terminal.width - 2), 2)).map(dim),
     ...reasons.flatMap((reason) => indent(wrap(visible(reason), terminal.width - 2), 2)),
     ...(view.failure === null ? [] : failureLines(view, terminal)),
   ];
@@ -56,17 +59,20 @@ function pathOf(view: ReportView, leg: LegView): string {
 function legSection(leg: LegView, path: string, terminal: Terminal): readonly string[] {
   const { bold, dim } = terminal.colors;
   const { rows, notes } = leg.statements;
+  const { note } = leg.locks.who;
   const head = `${bold(leg.title)} ${dim(`· ${leg.duration} · ${visible(shortPath(path, terminal))}`)}`;
   if (rows.length === 0) return [head, dim('  no statement')];
-  return [head, ...statementTable(rows, terminal), ...notes.map((note) => dim(`  ${visible(note)}`)), ...lockLines(leg, terminal)];
+  const footnotes = [...new Set([...notes, ...leg.locks.notes, ...(note === '' ? [] : [note])])].flatMap((text) => indent(wrap(visible(text), terminal.width - 2), 2));
+  return [head, ...statementTable(leg.statements, terminal), ...footnotes.map(dim), ...lockLines(leg, terminal), ...probeLines(leg.locks.who, terminal)];
 }
 
-function statementTable(rows: readonly StatementRow[], terminal: Terminal): readonly string[] {
+function statementTable({ rows: all, highlights }: StatementsView, terminal: Terminal): readonly string[] {
   const { dim } = terminal.colors;
+  const rows = highlights ?? all;
   const cells = [
     { title: 'line', text: (row: StatementRow) => String(row.place.line) },
     { title: 'time', text: (row: StatementRow) => (row.outcome === 'skipped' ? 'not run' : row.time) },
-    { title: 'rows', text: (row: StatementRow) => row.rows },
+    { title: 'result', text: (row: StatementRow) => truncate(visible(row.result), 24) },
     { title: 'WAL', text: (row: StatementRow) => (row.wal.tone === 'unknown' ? '–' : row.wal.text) },
   ];
   const widths = cells.map(({ title, text }) => Math.max(title.length, ...rows.map((row) => text(row).length)));
@@ -76,6 +82,7 @@ function statementTable(rows: readonly StatementRow[], terminal: Terminal): read
   return [
     dim(`  ${line(cells.map(({ title }) => title))}  statement`),
     ...rows.flatMap((row) => [`  ${line(cells.map(({ text }) => text(row)))}  ${sqlText(row, room, terminal)}`, ...effects(row, room, terminal).map((text) => ' '.repeat(indentation) + text)]),
+    ...(highlights === null ? [] : [dim(`  … these ${count(rows.length, 'statement')} of ${all.length} stand out; --format json has them all`)]),
   ];
 }
 
@@ -95,6 +102,7 @@ function effects(row: StatementRow, room: number, terminal: Terminal): readonly 
   ];
   return [
     ...observed.filter(({ cell }) => cell.text !== '' && cell.tone !== 'unknown').map(({ before, cell }) => paintTone(cell.tone === 'plain' ? 'quiet' : cell.tone, terminal)(truncate(before + visible(cell.text), room))),
+    ...row.remarks.flatMap((remark) => wrap(oneLine(remark), room)).map(dim),
     ...row.notices.flatMap((notice) => wrap(`notice: ${oneLine(notice)}`, room)).map(dim),
     ...(row.error === null ? [] : wrap(`${oneLine(row.error.message)} (SQLSTATE ${row.error.sqlstate})`, room).map(red)),
   ];
@@ -108,19 +116,48 @@ function lockLines(leg: LegView, terminal: Terminal): readonly string[] {
     { title: 'held', text: (bar: LockBar) => bar.held, pad: padStart },
     { title: 'blocks', text: (bar: LockBar) => bar.blocks, pad: padEnd },
     { title: 'lock', text: (bar: LockBar) => bar.mode, pad: padEnd },
-    { title: 'relation', text: (bar: LockBar) => truncate(visible(bar.relation), 36), pad: padEnd },
+    { title: 'relation', text: (bar: LockBar) => truncate(visible(bar.via === '' ? bar.relation : `${bar.relation}, ${bar.via}`), 48), pad: padEnd },
   ];
   const widths = columns.map(({ title, text }) => Math.max(title.length, ...waits.map((bar) => displayWidth(text(bar)))));
   const line = (texts: readonly string[]): string => `  ${columns.map(({ pad }, index) => pad(texts[index] ?? '', widths[index] ?? 0)).join('  ')}`;
   const room = Math.max(0, terminal.width - widths.reduce((sum, width) => sum + width + 2, 4));
   const drawn = (bar: LockBar): string => (room < 10 ? '' : `  ${barText(bar, Math.min(room, 40))}`);
-  return [dim(line(columns.map(({ title }) => title))), ...waits.map((bar) => paintTone(bar.blocks === 'writes' ? 'warn' : 'bad', terminal)(line(columns.map(({ text }) => text(bar))) + drawn(bar)))];
+  const more = waits.length > mostLocks ? [dim(`  … and ${waits.length - mostLocks} more, held no longer`)] : [];
+  return [dim(line(columns.map(({ title }) => title))), ...waits.slice(0, mostLocks).map((bar) => paintTone(bar.blocks === 'writes' ? 'warn' : 'bad', terminal)(line(columns.map(({ text }) => text(bar))) + drawn(bar))), ...more];
+}
+
+/** Of locks, the longest come first, and nobody reads hundreds. */
+const mostLocks = 40;
+
+/** What the contention probe's sessions really waited. */
+function probeLines({ rows, isProbed }: WaitsView, terminal: Terminal): readonly string[] {
+  if (!isProbed) return [];
+  const columns = [
+    { title: 'reader waited', text: (row: WaitView) => row.reader },
+    { title: 'writer waited', text: (row: WaitView) => row.writer },
+    { title: 'relation', text: (row: WaitView) => row.relation },
+  ];
+  const probed = rows.filter(({ reader, writer }) => reader !== '' || writer !== '');
+  const widths = columns.map(({ title, text }) => Math.max(title.length, ...probed.map((row) => displayWidth(visible(text(row))))));
+  const line = (texts: readonly string[]): string => `  ${texts.map((text, index) => padEnd(visible(text), widths[index] ?? 0)).join('  ').trimEnd()}`;
+  return [terminal.colors.dim(line(columns.map(({ title }) => title))), ...probed.map((row) => line(columns.map(({ text }) => text(row))))];
 }
 
 function barText(bar: LockBar, room: number): string {
   const from = Math.min(room - 1, Math.floor(bar.from * room));
   const width = Math.max(1, Math.min(room - from, Math.round(bar.width * room)));
   return `${'·'.repeat(from)}${'█'.repeat(width)}${'·'.repeat(room - from - width)}`;
+}
+
+/** What the comparison leaves out, a second opinion on it, and what the estimates rest on. */
+function asides({ asides: { notCompared, opinion }, estimateNote }: ReportView, terminal: Terminal): readonly string[] {
+  const { bold, dim } = terminal.colors;
+  const wrapped = (text: string): readonly string[] => indent(wrap(visible(text), terminal.width - 2), 2).map(dim);
+  return [
+    ...(notCompared.length === 0 ? [] : [bold('Not compared'), ...notCompared.flatMap(wrapped)]),
+    ...(opinion === null ? [] : [bold(visible(opinion.title)), ...opinion.text.trimEnd().split('\n').map((text) => `  ${visible(text)}`)]),
+    ...(estimateNote === null ? [] : wrapped(estimateNote)),
+  ];
 }
 
 function changesSection(title: string, blocks: readonly DiffBlock[], terminal: Terminal): readonly string[] {

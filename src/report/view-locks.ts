@@ -1,12 +1,15 @@
 import { blocks, strength, type Blocked, type LockMode } from '../model/lock.ts';
 import type { LegTrace, LockWindow } from '../model/trace.ts';
 import type { Target, ToTarget } from './view-target.ts';
-import { duration } from './wording.ts';
+import { waitsView, type WaitsView } from './view-waits.ts';
+import { count, duration } from './wording.ts';
 
 /** One bar of the timeline; `from` and `width` are fractions of the leg. */
 export interface LockBar {
   readonly relation: string;
   readonly relationKind: LockWindow['relationKind'];
+  /** Why it is locked though the statement does not name it: "referenced by public.orders"; else empty. */
+  readonly via: string;
   readonly mode: LockMode;
   readonly blocks: Blocked;
   readonly from: number;
@@ -21,6 +24,8 @@ export interface LockBar {
 export interface LocksView {
   /** Locks that a running application has to wait for, longest first. */
   readonly waits: readonly LockBar[];
+  /** The same, added up by relation, beside what the probe measured. */
+  readonly who: WaitsView;
   /** Locks that block neither reads nor writes, and locks on relations that the leg itself made. */
   readonly harmless: readonly LockBar[];
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
@@ -41,6 +46,7 @@ export function locksView(leg: LegTrace, target: ToTarget): LocksView {
     held(b[0]) - held(a[0]) || strength(b[0].mode) - strength(a[0].mode);
   return {
     waits: bars.filter(waiting).sort(worstFirst).map(([, lock]) => lock),
+    who: waitsView(leg, bars.filter(waiting).map(([window]) => window)),
     harmless: bars.filter((entry) => !waiting(entry)).map(([, lock]) => lock),
     ticks: ticks(length),
     notes: notes(leg),
@@ -59,16 +65,18 @@ function hasToWait(window: LockWindow, all: readonly LockWindow[]): boolean {
 }
 
 function bar(window: LockWindow, length: number, place: Target): LockBar {
-  const { relation, relationKind, mode, from, to, statement } = window;
+  const { relation, relationKind, mode, from, to, statement, via = '', sampled } = window;
   return {
     relation,
     relationKind,
+    via,
     mode,
     blocks: blocks(mode),
     from: clamp(from / length),
     width: clamp((to - from) / length),
-    held: duration(held(window)),
-    when: `from ${duration(from)} to ${duration(to)}`,
+    // Sampled: it was held at least from the first sight to the last.
+    held: `${sampled === true ? '≥ ' : ''}${duration(held(window))}`,
+    when: `${sampled === true ? 'seen ' : ''}from ${duration(from)} to ${duration(to)}`,
     statement: statement + 1,
     place,
   };
@@ -96,7 +104,11 @@ function notes(leg: LegTrace): readonly string[] {
   for (const { locks, index, outcome } of leg.statements) {
     if (locks.kind === 'unavailable' && outcome !== 'skipped') reasons.set(locks.reason, [...(reasons.get(locks.reason) ?? []), index + 1]);
   }
-  return [...reasons].map(([reason, statements]) => `Statement ${statements.join(', ')}: ${reason}`);
+  const sampled = leg.statements.filter(({ locks, watched }) => watched !== undefined && locks.kind === 'measured' && locks.value.some((lock) => lock.seen !== undefined));
+  return [
+    ...[...reasons].map(([reason, statements]) => `Statement ${statements.join(', ')}: ${reason}`),
+    ...sampled.map(({ index, watched }) => `Statement ${index + 1}: its locks were sampled ${count(watched?.looks ?? 0, 'time')} from a second session; what lasted shorter than the time between two looks may be missing.`),
+  ];
 }
 
 function clamp(fraction: number): number {

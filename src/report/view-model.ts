@@ -7,6 +7,8 @@ import type { LegName, LegTrace, SqlError, StatementTrace } from '../model/trace
 import { lineStarts, placeOf } from './build.ts';
 import { diffLines, type DiffRow } from './line-diff.ts';
 import { codeLines, type CodeLine, type Mark } from './view-code.ts';
+import { basisOf, estimateNote, type Basis } from './estimates.ts';
+import { asidesView, type AsidesView } from './view-asides.ts';
 import { locksView, type LocksView } from './view-locks.ts';
 import { statementsView, type StatementsView } from './view-statements.ts';
 import type { Target, ToTarget } from './view-target.ts';
@@ -85,6 +87,9 @@ export interface ReportView {
   readonly unfilled: readonly { readonly table: string; readonly reason: string }[];
   /** What was looked at after the up; left out when there is nothing to say of it. */
   readonly verification?: VerificationView;
+  readonly asides: AsidesView;
+  /** What the estimates in this report rest on; null where it has none. */
+  readonly estimateNote: string | null;
   /** False when no down ran to its end, so that nothing can be said of what it brings back. */
   readonly roundTrip: boolean;
 }
@@ -92,6 +97,7 @@ export interface ReportView {
 /** Chooses what the page shows of a report. */
 export function reportView(report: DryRunReport): ReportView {
   const starts = new Map(report.scripts.map((script) => [script.path, lineStarts(script.text)]));
+  const basis = basisOf(report.trace);
   const target = (path: string, span: Span): Target => ({ path, span, line: placeOf(starts.get(path) ?? [0], span.start).line });
   return {
     version: 1,
@@ -102,13 +108,15 @@ export function reportView(report: DryRunReport): ReportView {
     facts: facts(report),
     scripts: report.scripts.map((script) => pane(script, report)),
     changes: report.changes.map(diffBlock),
-    legs: report.trace.legs.filter((leg) => leg.outcome !== 'not run').map((leg) => legView(leg, target)),
+    legs: report.trace.legs.filter((leg) => leg.outcome !== 'not run').map((leg) => legView(leg, target, basis)),
     leftovers: report.leftovers.map(diffBlock),
     losses: report.losses.map((loss) => ({ table: loss.table, sentence: lossSentence(loss) })),
     remainders: report.remainders.map(remainderSentence),
     upAgain: report.upAgainDifferences.map(diffBlock),
     findings: sortedFindings(report.findings).map((judged) => findingView(judged, target)),
     unfilled: report.trace.unfilled,
+    asides: asidesView(report.trace),
+    estimateNote: estimateNote(report.trace),
     roundTrip: report.trace.afterDown !== null,
     ...verificationPart(report.verification),
   };
@@ -120,13 +128,13 @@ function circumstances(report: DryRunReport): string {
   return [report.layout, target.title, replayed].join(' · ');
 }
 
-function legView(leg: LegTrace, target: ToTarget): LegView {
+function legView(leg: LegTrace, target: ToTarget, basis: Basis | null): LegView {
   return {
     leg: leg.leg,
     title: legTitles[leg.leg],
     outcome: leg.outcome,
     duration: duration(leg.duration),
-    statements: statementsView(leg, target),
+    statements: statementsView(leg, target, basis),
     locks: locksView(leg, target),
   };
 }

@@ -1,6 +1,7 @@
 import { blocks, strength } from '../model/lock.ts';
 import type { LegTrace, Observed, ObservedLock, Rewrite, SqlError, StatementTrace } from '../model/trace.ts';
 import { oneLine, truncate } from './display.ts';
+import { estimates, type Basis } from './estimates.ts';
 import type { Target, ToTarget } from './view-target.ts';
 import { bytes, count, duration, type Tone } from './wording.ts';
 
@@ -19,29 +20,52 @@ export interface StatementRow {
   readonly time: string;
   /** Share of the leg's time, 0 to 1. */
   readonly share: number;
-  readonly rows: string;
+  /** What PostgreSQL answered, as psql shows it: `UPDATE 80`. */
+  readonly result: string;
   readonly locks: Cell;
   readonly rewrites: Cell;
   readonly scans: Cell;
   readonly wal: Cell;
   readonly transaction: number;
   readonly notices: readonly string[];
+  /** What it spilled to disk, what a second session saw it do, and what it would take on the real tables. */
+  readonly remarks: readonly string[];
   readonly error: SqlError | null;
 }
 
 export interface StatementsView {
   readonly rows: readonly StatementRow[];
+  /** Of a script too long to be read through: the rows that stand out, in their order; null when all are worth a look. */
+  readonly highlights: readonly StatementRow[] | null;
   /** Why a cell says "not observable", one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** The statement table of one leg. */
-export function statementsView(leg: LegTrace, target: ToTarget): StatementsView {
+/** The statement table of one leg; `basis` is what estimates for real tables rest on. */
+export function statementsView(leg: LegTrace, target: ToTarget, basis: Basis | null): StatementsView {
   const total = leg.statements.reduce((sum, statement) => sum + statement.duration, 0);
-  return { rows: leg.statements.map((statement) => row(statement, total, target(leg.path, statement.span))), notes: notes(leg) };
+  const rows = leg.statements.map((statement) => row(statement, { total, place: target(leg.path, statement.span), basis }));
+  return { rows, highlights: rows.length > mostRows ? standingOut(rows) : null, notes: notes(leg) };
 }
 
-function row(statement: StatementTrace, total: number, place: Target): StatementRow {
+/** What fits a page that is still read; beyond it, the worst are shown first. */
+const mostRows = 100;
+const mostHighlights = 40;
+
+/** What failed, then what rewrote tables, spilled or spoke, then what took longest. */
+function standingOut(rows: readonly StatementRow[]): readonly StatementRow[] {
+  const weight = (each: StatementRow): number => (each.outcome === 'failed' ? 4 : 0) + (each.rewrites.tone === 'warn' ? 2 : 0) + (each.remarks.length + each.notices.length > 0 ? 1 : 0) + each.share;
+  const best = [...rows].filter(({ outcome }) => outcome !== 'skipped').sort((a, b) => weight(b) - weight(a)).slice(0, mostHighlights);
+  return best.sort((a, b) => a.number - b.number);
+}
+
+interface Setting {
+  readonly total: number;
+  readonly place: Target;
+  readonly basis: Basis | null;
+}
+
+function row(statement: StatementTrace, { total, place, basis }: Setting): StatementRow {
   const ran = statement.outcome !== 'skipped';
   return {
     number: statement.index + 1,
@@ -50,15 +74,26 @@ function row(statement: StatementTrace, total: number, place: Target): Statement
     outcome: statement.outcome,
     time: ran ? duration(statement.duration) : '',
     share: total > 0 ? statement.duration / total : 0,
-    rows: statement.rows === null ? '' : String(statement.rows),
+    result: [statement.commandTag ?? '', statement.rows ?? ''].join(' ').trim(),
     locks: ran ? cell(statement.locks, lockCell) : nothing,
     rewrites: ran ? cell(statement.rewrites, rewriteCell) : nothing,
     scans: ran ? cell(statement.scans, (scans) => names(scans.map((scan) => `${scan.relation} (${count(scan.rowsRead, 'row')})`), 'plain')) : nothing,
     wal: ran ? cell(statement.walBytes, (amount) => ({ text: bytes(amount), detail: '', tone: 'plain' })) : nothing,
     transaction: statement.transaction,
     notices: statement.notices,
+    remarks: [...spilled(statement), ...phases(statement), ...(basis === null ? [] : estimates(statement, basis))],
     error: statement.error,
   };
+}
+
+function spilled({ tempFiles }: StatementTrace): readonly string[] {
+  if (tempFiles.kind === 'unavailable' || tempFiles.value.files === 0) return [];
+  return [`spilled ${bytes(tempFiles.value.bytes)} to ${count(tempFiles.value.files, 'temporary file')}`];
+}
+
+function phases({ watched }: StatementTrace): readonly string[] {
+  if (watched === undefined || watched.phases.length === 0) return [];
+  return [`seen by a second session: ${watched.phases.map(({ name, from, to }) => `${name} (${duration(to - from)})`).join(', ')}`];
 }
 
 function cell<T>(observed: Observed<T>, show: (value: T) => Cell): Cell {
@@ -71,7 +106,7 @@ function lockCell(locks: readonly ObservedLock[]): Cell {
   const existing = sorted.filter((lock) => lock.existedBefore);
   const tables = existing.filter((lock) => lock.relationKind !== 'index');
   const others = tables.length > 0 ? tables : existing;
-  const detail = sorted.map((lock) => `${lock.mode} on ${lock.relation}${lock.existedBefore ? '' : ' (new)'}`).join('\n');
+  const detail = sorted.map((lock) => `${lock.mode} on ${lock.relation}${lock.existedBefore ? '' : ' (new)'}${lock.via === undefined ? '' : ` (${lock.via})`}`).join('\n');
   const worst = others[0];
   if (worst === undefined) return { text: locks.length === 0 ? '' : 'new relations only', detail, tone: 'quiet' };
   const tones = { 'reads and writes': 'bad', writes: 'warn', nothing: 'quiet' } as const;
@@ -94,7 +129,7 @@ function names(relations: readonly string[], tone: Tone): Cell {
 function notes(leg: LegTrace): readonly string[] {
   const reasons = new Map<string, Set<number>>();
   for (const statement of leg.statements.filter(({ outcome }) => outcome !== 'skipped')) {
-    for (const observed of [statement.locks, statement.rewrites, statement.scans, statement.walBytes]) {
+    for (const observed of [statement.locks, statement.rewrites, statement.scans, statement.walBytes, statement.tempFiles]) {
       if (observed.kind === 'unavailable') reasons.set(observed.reason, (reasons.get(observed.reason) ?? new Set()).add(statement.index + 1));
     }
   }

@@ -25,6 +25,7 @@ function verdict(view: ReportView): Node {
     { class: `verdict tone-${tone}` },
     h('p', { class: 'circumstances' }, 'Dry run of ', h('code', {}, view.migration), ` · ${view.circumstances}`),
     h('h1', {}, icon(icons[tone]), h('span', {}, headline)),
+    view.asides.notes.length === 0 ? null : h('ul', { class: 'reasons quiet' }, ...view.asides.notes.map((note) => h('li', {}, note))),
     reasons.length === 0 || view.failure !== null ? null : h('ul', { class: 'reasons' }, ...reasons.map((reason) => h('li', {}, reason))),
     view.failure === null ? null : failureBox(view.failure),
     h('div', { class: 'actions' }, component('vscode-button', { onclick: () => send({ type: 'rerun' }) }, 'Run Again'), view.changes.length === 0 ? null : diff),

@@ -1,14 +1,21 @@
 import type { DiffRow, DiffSegment } from '../report/line-diff.ts';
 import type { DiffBlock, ReportView } from '../report/view-model.ts';
-import { h, unseen } from './dom.ts';
-import { quiet, section, type Section } from './section.ts';
+import { h, unseen, type Child } from './dom.ts';
+import { notes, quiet, section, type Section } from './section.ts';
 
 /** What the up changed in the catalog, before and after side by side. */
 export function schemaSection(view: ReportView): Section {
   const ran = view.legs.some((leg) => leg.leg === 'up' && leg.outcome === 'done');
   const none = quiet(ran ? 'The up changes nothing in the schema.' : 'The up did not run to its end, so there is no schema to compare.');
   const content = view.changes.length === 0 ? none : diffBlocks(view.changes, { before: 'Before', after: 'After the up' });
-  return section({ id: 'schema', title: 'Schema', count: view.changes.length }, content);
+  return section({ id: 'schema', title: 'Schema', count: view.changes.length }, content, ...asides(view.asides));
+}
+
+/** What the comparison leaves out, and what others say of the schema; folded, because the answer stands above. */
+function asides({ notCompared, opinion }: ReportView['asides']): readonly Child[] {
+  const left = h('details', {}, h('summary', {}, `Not compared (${notCompared.length})`), notes(notCompared));
+  const said = opinion === null ? null : h('details', { class: 'opinion' }, h('summary', {}, opinion.title), h('pre', { tabindex: 0 }, opinion.text));
+  return [notCompared.length === 0 ? null : left, said];
 }
 
 /** Objects one below the other, each with its two definitions side by side. */

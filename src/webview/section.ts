@@ -22,6 +22,13 @@ export function notes(lines: readonly string[]): HTMLElement | null {
   return lines.length === 0 ? null : h('ul', { class: 'notes' }, ...lines.map((line) => h('li', {}, line)));
 }
 
+/** Folded content that is built when it is opened for the first time: a thousand rows cost nothing until someone wants them. */
+export function folded(summary: string, build: () => Node): HTMLElement {
+  const element = h('details', {}, h('summary', {}, summary));
+  element.addEventListener('toggle', () => element.append(build()), { once: true });
+  return element;
+}
+
 /** One panel for each leg; a single leg needs no tabs. */
 export function legTabs(panels: readonly { readonly title: string; readonly note: string; readonly content: readonly Child[] }[]): HTMLElement {
   const only = panels[0];

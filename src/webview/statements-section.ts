@@ -2,13 +2,13 @@ import type { SqlError } from '../model/trace.ts';
 import type { Cell, StatementRow } from '../report/view-statements.ts';
 import type { LegView, ReportView } from '../report/view-model.ts';
 import { h, unseen } from './dom.ts';
-import { legTabs, notes, quiet, section, type Section } from './section.ts';
+import { folded, legTabs, notes, quiet, section, type Section } from './section.ts';
 import { rowButton, table, type Column, type Row } from './table.ts';
 
 /** Every statement with what it did. */
 export function statementsSection(view: ReportView): Section {
   const amount = view.legs[0]?.statements.rows.length ?? 0;
-  const panels = view.legs.map((leg) => ({ title: leg.title, note: leg.duration, content: [legTable(leg), notes(leg.statements.notes)] }));
+  const panels = view.legs.map((leg) => ({ title: leg.title, note: leg.duration, content: [...legTables(leg), notes([...leg.statements.notes, ...(view.estimateNote === null ? [] : [view.estimateNote])])] }));
   return section({ id: 'statements', title: 'Statements', count: amount }, panels.length === 0 ? quiet('Nothing ran.') : legTabs(panels));
 }
 
@@ -16,21 +16,28 @@ const columns: readonly Column[] = [
   { title: '#', class: 'number' },
   { title: 'Statement', class: 'statement' },
   { title: 'Time', class: 'number time' },
-  { title: 'Rows', class: 'number' },
+  { title: 'Result', class: 'result' },
   { title: 'Locks', class: 'cell' },
   { title: 'Rewrites', class: 'cell' },
   { title: 'Scans', class: 'cell' },
   { title: 'WAL', class: 'number' },
 ];
 
-function legTable(leg: LegView): HTMLElement {
-  if (leg.statements.rows.length === 0) return quiet('This script has no statement.');
-  return h('div', { class: 'statements' }, table(`Statements of ${leg.title}`, columns, leg.statements.rows.map(row)));
+/** All statements; of a very long script those that stand out, and all of them to unfold. */
+function legTables({ title, statements: { rows, highlights } }: LegView): readonly HTMLElement[] {
+  if (rows.length === 0) return [quiet('This script has no statement.')];
+  const all = (): HTMLElement => statementTable(`Statements of ${title}`, rows);
+  if (highlights === null) return [all()];
+  return [quiet(`${highlights.length} of ${rows.length} statements stand out:`), statementTable(`Statements of ${title} that stand out`, highlights), folded(`All ${rows.length} statements`, all)];
+}
+
+function statementTable(caption: string, rows: readonly StatementRow[]): HTMLElement {
+  return h('div', { class: 'statements' }, table(caption, columns, rows.map(row)));
 }
 
 function row(statement: StatementRow): Row {
-  const { number, sql, place, outcome, notices, error } = statement;
-  const told = [...notices.map((notice) => h('p', { class: 'told' }, notice)), ...(error === null ? [] : [errorLine(error)])];
+  const { number, sql, place, outcome, remarks, notices, error } = statement;
+  const told = [...[...remarks, ...notices].map((notice) => h('p', { class: 'told' }, notice)), ...(error === null ? [] : [errorLine(error)])];
   return {
     class: `outcome-${outcome}`,
     place,
@@ -38,7 +45,7 @@ function row(statement: StatementRow): Row {
       String(number),
       rowButton(h('code', {}, sql), place, `Statement ${number}, line ${place.line}, ${outcome}: ${sql}`),
       time(statement),
-      statement.rows,
+      statement.result,
       cell(statement.locks),
       cell(statement.rewrites),
       cell(statement.scans),

@@ -3,7 +3,7 @@ import { displayWidth } from '../../src/report/display.ts';
 import { prettyDryRun } from '../../src/report/pretty-dry-run.ts';
 import { plainTerminal, type Terminal } from '../../src/report/terminal.ts';
 import { assertGolden } from './golden.ts';
-import { exactReport, failedReport, hostileReport, shopReport } from './samples.ts';
+import { exactReport, failedReport, hostileReport, longReport, serverReport, shopReport } from './samples.ts';
 
 const terminal: Terminal = { ...plainTerminal, root: '/repo', width: 120 };
 
@@ -13,6 +13,16 @@ describe('a dry run in the terminal', () => {
   it('says that everything came back', () => assertGolden('dry-run-exact.txt', prettyDryRun(exactReport(), terminal)));
 
   it('shows where a statement failed and what was not observable', () => assertGolden('dry-run-up-failed.txt', prettyDryRun(failedReport(), terminal)));
+
+  it('sets apart what was measured, sampled, probed and estimated', () => assertGolden('dry-run-server.txt', prettyDryRun(serverReport(), terminal)));
+
+  it('shows of a thousand statements those that stand out', () => {
+    const output = prettyDryRun(longReport(1_000), terminal);
+    assert.match(output, /ALTER TABLE t_998 ADD COLUMN/);
+    assert.match(output, /these 40 statements of 1000 stand out/);
+    assert.match(output, /… and 960 more/);
+    assert.ok(output.split('\n').length < 200);
+  });
 
   it('never lets a name reach the terminal as control sequences', () => {
     const output = prettyDryRun(hostileReport(), terminal);

@@ -3,7 +3,7 @@ import type { LockMode } from '../../src/model/lock.ts';
 import type { Side } from '../../src/model/migration.ts';
 import type { Confirmation, DryRunReport, JudgedFinding, ScriptView } from '../../src/model/report.ts';
 import type { SchemaObject } from '../../src/model/snapshot.ts';
-import type { LegName, LegTrace, LockWindow, Observed, ObservedLock, SqlError, StatementTrace, TempFiles, Trace } from '../../src/model/trace.ts';
+import type { LegName, LegTrace, LockWindow, Observed, ObservedLock, ProbedAccess, SqlError, StatementTrace, TempFiles, Trace } from '../../src/model/trace.ts';
 
 /** Reports as a dry run gives them, small enough to read. Every number in them is fixed. */
 
@@ -119,6 +119,50 @@ export function failedReport(): DryRunReport {
     trace: { ...trace([{ ...steps, outcome: 'failed' }], []), afterUp: null, afterDown: null, afterUpAgain: null },
     findings: [judged(up, 'add-column-required', 'error', 'ADD COLUMN region text NOT NULL', 'confirmed', 'PostgreSQL refused it: 23502.', 'A required column without a default fails on any table that has rows.')],
   };
+}
+
+/** On a server, with everything that a second session, a probe, the sizes of real tables and Neon's own word add. */
+export function serverReport(): DryRunReport {
+  const up = script('up', '/repo/migrations/0007_totals.sql', 'ALTER TABLE lines DROP CONSTRAINT lines_order_fk;\nALTER TABLE lines ALTER COLUMN amount TYPE bigint;\nCREATE INDEX CONCURRENTLY lines_amount ON lines (amount);\n');
+  const down = script('down', '/repo/migrations/0007_totals_rollback.sql', 'DROP INDEX lines_amount;\nALTER TABLE lines ALTER COLUMN amount TYPE integer;\n');
+  const upLeg = leg('up', up, [
+    step('ALTER TABLE', { at: 0.4, takes: 2.1, locks: [lock('public.lines', 'ACCESS EXCLUSIVE'), { ...lock('public.orders', 'ACCESS EXCLUSIVE'), via: 'referenced by public.lines' }], wal: 900 }),
+    step('ALTER TABLE', { at: 2.6, takes: 48.3, rewrites: ['public.lines', 'public.lines_pkey'], scans: [['public.lines', 4000]], wal: 1_482_240, spilled: { files: 2, bytes: 3_400_000 } }),
+    step('CREATE INDEX', { at: 51.2, takes: 31, locks: [{ ...lock('public.lines', 'SHARE UPDATE EXCLUSIVE'), seen: { from: 1.2, to: 30.1 } }], scans: [['public.lines', 8000]], wal: 80_400 }),
+  ]);
+  const [first, second, third] = upLeg.statements;
+  if (first === undefined || second === undefined || third === undefined) throw new Error('no statements');
+  const phases = [{ name: 'building index: scanning table', from: 1.2, to: 18 }, { name: 'waiting for old snapshots', from: 18, to: 30.1 }];
+  const access = (longest: number): ProbedAccess => ({ attempts: 12, longest, usual: 0.4, ended: null });
+  const probe = [{ table: 'public.lines', read: access(49.4), write: access(50.1) }, { table: 'public.orders', read: access(1.9), write: access(2.2) }];
+  const probed: LegTrace = { ...upLeg, statements: [first, second, { ...third, watched: { looks: 21, phases } }], lockWindows: sampledLast(upLeg), probe: { kind: 'measured', value: probe } };
+  const downLeg = leg('down', down, [step('DROP INDEX', { at: 0.2, takes: 1, locks: [lock('public.lines', 'ACCESS EXCLUSIVE')], wal: 300 }), step('ALTER TABLE', { at: 1.4, takes: 40, rewrites: ['public.lines'], wal: 1_300_000 })]);
+  return {
+    ...empty('0007_totals', 'Plain pairs'),
+    verdict: 'exact',
+    scripts: [up, down],
+    trace: {
+      ...trace([probed, downLeg, { ...probed, leg: 'up again' }], []),
+      before: { snapshot: {}, rows: {}, notCompared: [{ what: 'subscriptions', reason: 'their connections may hold passwords' }] },
+      target: { id: 'neon', title: 'Neon branch of main, PostgreSQL 17.5', serverVersion: '17.5', notes: ['The branch main had seen 6 of 6 earlier migrations.'] },
+      foreignDiff: { kind: 'measured', value: { by: 'Neon’s compare_schema', against: 'the branch main', text: '-    amount integer NOT NULL\n+    amount bigint NOT NULL\n' } },
+      sizes: { source: 'lockstep.stats.json', capturedAt: '2026-11-02T09:00:00.000Z', tables: { 'public.lines': { rows: 48_210_344, bytes: 6_120_000_000, indexBytes: 2_400_000_000 } } },
+      pace: { scan: 900_000, rewrite: 140_000, index: 110_000 },
+    },
+    changes: [{ change: 'altered', before: object('column', 'public.lines.amount', '"amount" integer NOT NULL', 'public.lines'), after: object('column', 'public.lines.amount', '"amount" bigint NOT NULL', 'public.lines') }],
+  };
+}
+
+function sampledLast(of: LegTrace): readonly LockWindow[] {
+  return of.lockWindows.map((window) => (window.statement === 2 ? { ...window, from: 52.4, to: 81.3, sampled: true } : window));
+}
+
+/** A machine-made script of that many statements; the one before the last is the slowest, and the only one that rewrites. */
+export function longReport(amount: number): DryRunReport {
+  const text = Array.from({ length: amount }, (_, n) => `ALTER TABLE t_${n} ADD COLUMN c text;\n`).join('');
+  const up = script('up', '/repo/migrations/0008_many.sql', text);
+  const upLeg = leg('up', up, Array.from({ length: amount }, (_, n) => step('ALTER TABLE', { at: n, takes: n === amount - 2 ? 90 : 0.6, locks: [lock(`public.t_${n}`, 'ACCESS EXCLUSIVE')], ...(n === amount - 2 ? { rewrites: [`public.t_${n}`] } : {}), wal: 400 })));
+  return { ...empty('0008_many', 'Plain pairs'), verdict: 'no down', scripts: [up], trace: { ...trace([upLeg], []), afterDown: null, afterUpAgain: null } };
 }
 
 /** Every name in it tries to break out of the view that shows it. */

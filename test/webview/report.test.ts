@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import type { DryRunReport } from '../../src/model/report.ts';
 import type { PageState, WebviewMessage } from '../../src/report/protocol.ts';
 import { reportView } from '../../src/report/view-model.ts';
-import { exactReport, failedReport, hostileName, hostileReport, shopReport, shopUp } from '../report/samples.ts';
+import { exactReport, failedReport, hostileName, hostileReport, longReport, serverReport, shopReport, shopUp } from '../report/samples.ts';
 import { browser } from '../support/browser.ts';
 import { fakeEditor, servePage } from './page.ts';
 import { themes, type Theme } from './themes.ts';
@@ -109,13 +109,36 @@ describe('the report page in a browser', function () {
   for (const width of [500, 640, 800, 1100, 1400]) {
     it(`stays within ${width} pixels, whatever it shows`, async () => {
       await open(width % 200 === 0 ? 'light' : 'dark', width);
-      for (const report of [shopReport(), exactReport(), failedReport(), hostileReport()]) {
+      for (const report of [shopReport(), exactReport(), failedReport(), serverReport(), hostileReport()]) {
         await show(shown(report));
         const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
         assert.ok(overflow <= 0, `${report.migration}: ${overflow} pixels too wide`);
       }
     });
   }
+
+  it('tells who would wait, what the probe measured, and what is only an estimate', async () => {
+    await open();
+    await show(shown(serverReport()));
+    const who = page.locator('table', { has: page.locator('caption', { hasText: 'Who would wait during Up' }) }).first();
+    assert.deepEqual(await who.locator('tbody tr').first().locator('td').allInnerTexts(), ['public.lines', 'up to 82 ms', 'up to 82 ms', '49 ms', '50 ms']);
+    assert.ok(await page.getByText('referenced by public.lines').first().isVisible());
+    assert.ok(await page.getByText('spilled 3.4 MB to 2 temporary files').first().isVisible());
+    assert.ok(await page.getByText('Estimates are extrapolated, not measured').first().isVisible());
+    await page.locator('summary', { hasText: 'compare_schema' }).press('Enter');
+    assert.match(await page.locator('.opinion pre').innerText(), /amount bigint/);
+  });
+
+  it('shows of a thousand statements those that stand out, and all of them when they are asked for', async () => {
+    await open();
+    await show(shown(longReport(1_000)));
+    const rows = page.locator('#statements tbody tr:not(.below)');
+    assert.equal(await rows.count(), 40);
+    assert.ok(await page.locator('#statements').getByText('ALTER TABLE t_998 ADD').isVisible());
+    await page.locator('summary', { hasText: 'All 1000 statements' }).press('Enter');
+    await page.locator('#statements caption', { hasText: /Up$/ }).waitFor({ state: 'attached' });
+    assert.equal(await rows.count(), 1_040);
+  });
 
   it('shows hostile names as they are spelled and executes nothing', async () => {
     await open();
@@ -213,7 +236,7 @@ describe('the report page in a browser', function () {
   for (const theme of ['dark', 'light'] as const) {
     it(`can be read in the ${theme} theme: 4.5 to 1, as WCAG asks of text`, async () => {
       await open(theme);
-      for (const report of [shopReport(), failedReport()]) {
+      for (const report of [shopReport(), failedReport(), serverReport()]) {
         await show(shown(report));
         assert.deepEqual(await page.evaluate<readonly string[]>(faintTexts), []);
       }
