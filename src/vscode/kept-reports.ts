@@ -26,18 +26,34 @@ export class KeptReports {
   /** The report of a migration that is newer than what its page remembers, or null. */
   async find(path: string): Promise<PageState | null> {
     const file = this.#file(path);
-    if (file === null) return null;
-    try {
-      return parsePageState(JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))));
-    } catch {
-      return null;
-    }
+    return file === null ? null : read(file);
+  }
+
+  /** The newest report that fits: for a page of which VS Code has kept the title alone. */
+  async findNewest(fits: (state: PageState) => boolean): Promise<PageState | null> {
+    const folder = this.#folder;
+    if (folder === null) return null;
+    const names = await vscode.workspace.fs.readDirectory(folder).then((entries) => entries.map(([name]) => name), () => []);
+    const kept = await Promise.all(names.map((name) => vscode.Uri.joinPath(folder, name)).map(async (file) => ({ state: await read(file), time: await timeOf(file) })));
+    return kept.filter(({ state }) => state !== null && fits(state)).sort((a, b) => b.time - a.time)[0]?.state ?? null;
   }
 
   #file(path: string): vscode.Uri | null {
     const name = `${createHash('sha256').update(path).digest('hex')}.json`;
     return this.#folder === null ? null : vscode.Uri.joinPath(this.#folder, name);
   }
+}
+
+async function read(file: vscode.Uri): Promise<PageState | null> {
+  try {
+    return parsePageState(JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file))));
+  } catch {
+    return null;
+  }
+}
+
+async function timeOf(file: vscode.Uri): Promise<number> {
+  return vscode.workspace.fs.stat(file).then(({ mtime }) => mtime, () => 0);
 }
 
 async function settle(file: vscode.Uri, state: PageState): Promise<void> {

@@ -49,9 +49,15 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, remembered: unknown): Promise<void> {
-    const state = parsePageState(remembered);
+    const state = await this.#lastState(panel.title, parsePageState(remembered));
     if (state === null) panel.dispose();
-    else this.#adopt(panel, (await this.#kept.find(state.path)) ?? state);
+    else this.#adopt(panel, state);
+  }
+
+  /** VS Code keeps a page that has just opened before it keeps what the page remembers: then there is its title alone. */
+  async #lastState(title: string, remembered: PageState | null): Promise<PageState | null> {
+    if (remembered === null) return this.#kept.findNewest((state) => titleOf(state) === title);
+    return (await this.#kept.find(remembered.path)) ?? remembered;
   }
 
   #open(state: PageState): ShownReport {

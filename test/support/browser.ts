@@ -36,7 +36,8 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
   await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor({ timeout: 30_000 });
+  // The whole label: one command's title may begin with another's.
+  await page.locator('.quick-input-list .monaco-list-row.focused .label-name').getByText(title, { exact: true }).waitFor({ timeout: 30_000 });
   // To the palette itself, wherever an editor that has just opened took the focus.
   await input.press('Enter');
 }
@@ -61,7 +62,8 @@ export async function webviewFrame(page: Page, selector: string): Promise<Frame>
     }
     await page.waitForTimeout(100);
   }
-  throw new Error(`No webview shows ${selector}.`);
+  const shown = await Promise.all(page.frames().map(async (frame) => `${frame.url().slice(0, 60)}: ${(await frame.locator('body').innerText().catch(() => '')).slice(0, 300)}`));
+  throw new Error(`No webview shows ${selector}. The frames show:\n${shown.join('\n')}`);
 }
 
 /**
