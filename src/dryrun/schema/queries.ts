@@ -54,11 +54,11 @@ const relations: Readonly<Record<RelationKind, string>> = {
            || coalesce(' SERVER ' || quote_ident(server.srvname) || ${foreignOptions('f.ftoptions')}, '')
            || CASE WHEN am.amname <> 'heap' THEN ' USING ' || quote_ident(am.amname) ELSE '' END
            || ${options(tableOptions)} || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
-           || coalesce(format(E';\\nALTER TABLE %s OF %s', ${relationName}, nullif(c.reloftype, 0)::regtype), '')
+           || coalesce(E';\\nALTER TABLE ' || ${relationName} || ' OF ' || nullif(c.reloftype, 0)::regtype, '')
            || coalesce(parent.lines, '')
            || CASE WHEN c.relrowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' ENABLE ROW LEVEL SECURITY' ELSE '' END
            || CASE WHEN c.relforcerowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' FORCE ROW LEVEL SECURITY' ELSE '' END
-           || CASE c.relreplident WHEN 'f' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY FULL'
+           || CASE CASE c.relkind WHEN 'f' THEN 'd' ELSE c.relreplident END WHEN 'f' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY FULL'
                                   WHEN 'n' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY NOTHING' ELSE '' END
            || ${attachments({ on: `'TABLE ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl' }, comment: description('pg_class', 'c.oid') })} AS definition
       FROM ${ofRelation}
