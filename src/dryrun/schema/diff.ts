@@ -14,6 +14,15 @@ export function diffSnapshots(before: Snapshot, after: Snapshot): readonly Schem
   return [...removedOrAltered, ...added];
 }
 
+/** True when nothing of a table is lost and nothing new, but the columns that it had stand in another order. */
+export function isReordering(change: SchemaChange): boolean {
+  if (change.change !== 'altered' || change.before.kind !== 'table') return false;
+  const [before, after] = [change.before.definition, change.after.definition].map((each) => each.split(orderLine)[0]);
+  return before === after;
+}
+
+const orderLine = '\n-- columns in this order: ';
+
 type Orders = ReadonlyMap<string, readonly string[]>;
 
 /** Column names of each table in the table's order, which is the order of the snapshot. */
@@ -37,5 +46,5 @@ function isReordered(table: string, orders: { readonly before: Orders; readonly 
 }
 
 function withOrder(table: SchemaObject, orders: Orders): SchemaObject {
-  return { ...table, definition: `${table.definition}\n-- columns in this order: ${(orders.get(table.name) ?? []).join(', ')}` };
+  return { ...table, definition: `${table.definition}${orderLine}${(orders.get(table.name) ?? []).join(', ')}` };
 }

@@ -3,7 +3,7 @@ import { attachments, description, grants, userSchema } from './fragments.ts';
 
 // Row filters and lists of columns came with 15, and so did schemas; there the view names every table of a schema, too.
 const publicationTables = `(SELECT 'TABLE ' || string_agg(format('%I.%I', tn.nspname, t.relname)
-      || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = ANY (string_to_array(to_jsonb(x) ->> 'prattrs', ' ')::int[])), '')
+      || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a WHERE a.attrelid = t.oid AND to_jsonb(x) -> 'prattrs' @> to_jsonb(a.attnum)), '')
       || coalesce((SELECT ' WHERE (' || (to_jsonb(v) ->> 'rowfilter') || ')' FROM pg_publication_tables v WHERE v.pubname = p.pubname AND v.schemaname = tn.nspname AND v.tablename = t.relname), ''), ', ' ORDER BY tn.nspname, t.relname)
     FROM pg_publication_rel x JOIN pg_class t ON t.oid = x.prrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace WHERE x.prpubid = p.oid)`;
 const publicationSchemas = `(SELECT string_agg('TABLES IN SCHEMA ' || quote_ident(pn.nspname), ', ' ORDER BY pn.nspname)
