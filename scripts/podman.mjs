@@ -15,11 +15,17 @@ export const imageMajors = [17];
 /** The name by which Docker and Podman know the official image. */
 export const imageName = (major) => `docker.io/library/postgres:${major}`;
 
+/** Whether this machine has Podman at all. */
+export const hasPodman = () => podman(['--version']).status === 0;
+
+/** Whether the tests can use it as it is. */
+export const podmanIsReady = () => existsSync(podmanSettings) && imageMajors.every((major) => podman(['image', 'exists', imageName(major)]).status === 0);
+
 /** Makes what is lacking; throws with what the engine said. */
 export function preparePodman() {
   mkdirSync(dirname(podmanSettings), { recursive: true });
   // crun stumbles over the cgroups and limits of many virtual machines; runc does not.
-  writeFileSync(podmanSettings, '[containers]\ndefault_ulimits = []\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n');
+  writeFileSync(podmanSettings, '[containers]\ndefault_ulimits = []\n[network]\nnetwork_backend = "netavark"\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n');
   for (const major of imageMajors) if (podman(['image', 'exists', imageName(major)]).status !== 0) importImage(major);
 }
 
@@ -99,4 +105,3 @@ fi
 exec "$@"
 `;
 
-if (process.argv[1]?.endsWith('podman.mjs')) preparePodman();

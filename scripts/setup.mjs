@@ -1,9 +1,10 @@
 // Installs what is missing, with Node built-ins only.
-//   node scripts/setup.mjs [postgres] [pg_dump] [vscode] [chromium] [neon]      without a word: the packages of the root
+//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [chromium] [neon]      without a word: the packages of the root
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasPodman, podmanIsReady, preparePodman } from './podman.mjs';
 import { npm, pinnedNode, quietly, root } from './run.mjs';
 
 const postgres = join(root, 'test/postgres/servers');
@@ -23,7 +24,7 @@ export async function ensurePackages() {
 }
 
 /** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
-export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, chromium: ensureChromium, neon: ensureNeon };
+export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon };
 
 async function ensurePostgres() {
   try {
@@ -68,6 +69,20 @@ async function ensureNeon() {
     return null;
   } catch (error) {
     return { reason: `the packages of the Neon emulator could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs neon' };
+  }
+}
+
+/** A real container engine; every other target is tested without it. */
+async function ensurePodman() {
+  const cure = process.platform === 'linux' ? 'apt-get update && apt-get install -y --no-install-recommends podman runc netavark aardvark-dns iptables, then node scripts/setup.mjs postgres podman' : 'run the tests on Linux';
+  const lack = (reason) => ({ reason, cure, partial: true });
+  if (!hasPodman() && canInstall()) await step('installing Podman', () => quietly('/bin/sh', ['-c', cure.split(', then')[0]], { env: { DEBIAN_FRONTEND: 'noninteractive' } })).catch(() => null);
+  if (!hasPodman()) return lack('there is no Podman on this machine to run containers with');
+  try {
+    if (!podmanIsReady()) await step('making an image of PostgreSQL', async () => preparePodman());
+    return null;
+  } catch (error) {
+    return lack(`no image of PostgreSQL could be made: ${error.message}`);
   }
 }
 

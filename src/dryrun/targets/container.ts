@@ -1,6 +1,6 @@
 import { UserError } from '../../model/errors.ts';
 import type { OwnerPort } from './owner.ts';
-import { administer, dropDatabase, openScratch, type Scratch } from './scratch.ts';
+import { administer, dropDatabase, openScratch, refuseMissingExtensions, type Scratch } from './scratch.ts';
 import { DatabaseError, type OpenOptions, type OpenTarget, type Target } from './target.ts';
 
 /** A PostgreSQL in a container, ready for connections, lent until it is given back. */
@@ -46,11 +46,7 @@ async function open({ engines, owner, engine, image }: ContainerTargetOptions, r
     const startedFrom = request.startFrom.find((key) => server.kept.has(key)) ?? null;
     const template = startedFrom === null ? 'template0' : (server.kept.get(startedFrom) ?? 'template0');
     const scratch = await openScratch({ url: server.url, owner }, template, { statementTimeout, signal }).catch((error: unknown) => { throw explained(error, signal); });
-    const lacking = await missingExtensions(scratch, request.extensions);
-    if (lacking.length > 0) {
-      await scratch.close();
-      throw new UserError('target-lacks', `The image ${image} has no extension ${lacking.map((name) => `"${name}"`).join(', ')}, which these migrations create.`, 'Name an image that has it as container.image in lockstep.json, for example postgis/postgis or pgvector/pgvector.');
-    }
+    await refuseMissingExtensions(scratch, request.extensions, { where: `The image ${image}`, next: 'Name an image that has it as container.image in lockstep.json, for example postgis/postgis or pgvector/pgvector.' });
     return opened(server, scratch, { startedFrom, keeps: use === 'shared' });
   } catch (error) {
     await server.giveBack();
@@ -85,20 +81,13 @@ const mostKept = 4;
 
 async function keep({ url, kept }: LentServer, scratch: Scratch, key: string): Promise<void> {
   if (kept.has(key)) return;
-  const name = `lockstep_kept_${key.slice(0, 32)}`;
+  const name = `lockstep_kept_${crypto.randomUUID().slice(0, 8)}`;
   if (!(await scratch.copyTo(name))) return;
   kept.set(key, name);
   const [oldest] = kept;
   if (kept.size <= mostKept || oldest === undefined) return;
   kept.delete(oldest[0]);
   await administer(url, (admin) => dropDatabase(admin, oldest[1]));
-}
-
-async function missingExtensions({ session }: Scratch, wanted: readonly string[]): Promise<readonly string[]> {
-  if (wanted.length === 0) return [];
-  const { rows } = await session.query('SELECT name FROM pg_available_extensions');
-  const available = new Set(rows.map((row) => row['name']));
-  return wanted.filter((name) => !available.has(name));
 }
 
 function explained(error: unknown, signal: AbortSignal): unknown {

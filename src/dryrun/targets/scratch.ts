@@ -107,3 +107,14 @@ export function refuseServerWide(statements: readonly string[], where: string): 
     'Dry-run them on the embedded PostgreSQL, in a container or on a Neon branch, which are thrown away as a whole.',
   );
 }
+
+/** Says before anything runs which extensions the server has no files for; the scratch database is then gone again. */
+export async function refuseMissingExtensions({ session, close }: Scratch, wanted: readonly string[], { where, next }: { readonly where: string; readonly next: string }): Promise<void> {
+  if (wanted.length === 0) return;
+  const { rows } = await session.query('SELECT name FROM pg_available_extensions');
+  const available = new Set(rows.map((row) => row['name']));
+  const lacking = wanted.filter((name) => !available.has(name));
+  if (lacking.length === 0) return;
+  await close();
+  throw new UserError('target-lacks', `${where} has no extension ${lacking.map((name) => `"${name}"`).join(', ')}, which these migrations create.`, next);
+}

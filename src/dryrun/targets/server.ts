@@ -47,6 +47,8 @@ const connectTimeout = 15_000;
 
 interface Life {
   lost(): UserError | null;
+  /** Fulfilled when the connection is over, however it ended. */
+  readonly ended: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ function lifeOf(client: Client, signal: AbortSignal): Life {
   else signal.addEventListener('abort', cancel, { once: true });
   return {
     lost: () => lost,
+    ended: new Promise((resolve) => client.once('end', resolve)),
     async close() {
       signal.removeEventListener('abort', cancel);
       if (lost === null) await client.end();
@@ -77,12 +80,16 @@ function inOrder(client: Client, life: Life): Session['query'] {
     const gone = life.lost();
     if (gone !== null) throw gone;
     const started = performance.now();
+    const ready = talk.nextReady();
     try {
       const last = lastOf(await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } }));
       const rows = last.rows.map((row) => typed(row, last.fields));
       return { ...talk.heard(), rows, affectedRows: last.rowCount, commandTag: talk.commandTag(), duration: performance.now() - started };
     } catch (error) {
-      throw life.lost() ?? refused(error, { ...talk.heard(), duration: performance.now() - started });
+      const duration = performance.now() - started;
+      // PostgreSQL says what the transaction is in only after the error, perhaps in a packet of its own.
+      await Promise.race([ready, life.ended]);
+      throw life.lost() ?? refused(error, { ...talk.heard(), duration });
     }
   };
   let previous: Promise<unknown> = Promise.resolve();
@@ -112,6 +119,7 @@ type Heard = Pick<Refusal, 'notices' | 'transaction'>;
 interface Wire {
   readonly stream: { destroy(): void };
   on(event: 'readyForQuery', heard: (message: { readonly status: string }) => void): void;
+  once(event: 'readyForQuery', heard: () => void): void;
   on(event: 'commandComplete', heard: (message: { readonly text: string }) => void): void;
 }
 
@@ -131,7 +139,7 @@ function processOf(client: Client): number | null {
 }
 
 /** Collects what the server says beside the rows. */
-function listen(client: Client): { heard(): Heard; commandTag(): string } {
+function listen(client: Client): { heard(): Heard; commandTag(): string; nextReady(): Promise<void> } {
   let notices: Notice[] = [];
   let transaction: TransactionStatus = 'idle';
   let tag = '';
@@ -140,6 +148,7 @@ function listen(client: Client): { heard(): Heard; commandTag(): string } {
   // node-postgres keeps the tag's first word only: ALTER of ALTER TABLE.
   wire(client).on('commandComplete', ({ text }) => { tag = text; });
   return {
+    nextReady: () => new Promise((resolve) => { wire(client).once('readyForQuery', resolve); }),
     commandTag: () => tag,
     heard() {
       const heard = { notices, transaction };

@@ -1,6 +1,6 @@
 import { UserError } from '../../model/errors.ts';
 import type { OwnerPort } from './owner.ts';
-import { administer, openScratch, refuseServerWide } from './scratch.ts';
+import { administer, openScratch, refuseMissingExtensions, refuseServerWide } from './scratch.ts';
 import { placeOf, pooler, type Place } from './server-errors.ts';
 import { DatabaseError, type OpenOptions, type OpenTarget, type Target } from './target.ts';
 
@@ -19,7 +19,7 @@ export function urlTarget(options: UrlTargetOptions): Target {
   return { id: 'url', open: (request) => open(options, request) };
 }
 
-async function open({ variable, read, confirm, owner }: UrlTargetOptions, { statementTimeout, signal, serverWide = [] }: OpenOptions): Promise<OpenTarget> {
+async function open({ variable, read, confirm, owner }: UrlTargetOptions, { statementTimeout, signal, extensions, serverWide = [] }: OpenOptions): Promise<OpenTarget> {
   const url = await read();
   if (url === null) throw missing(variable);
   const place = placeOf(url);
@@ -32,6 +32,7 @@ async function open({ variable, read, confirm, owner }: UrlTargetOptions, { stat
   const scratch = await openScratch({ url, owner }, 'template0', { statementTimeout, signal }).catch((error: unknown) => {
     throw explained(error, place);
   });
+  await refuseMissingExtensions(scratch, extensions, { where: `The server at ${place.host}`, next: 'Install it there, or use a container whose image has it.' });
   const { session, serverVersion, connect, close } = scratch;
   return {
     capabilities: {
