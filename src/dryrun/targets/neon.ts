@@ -66,14 +66,17 @@ async function open(place: NeonPlace, surroundings: NeonSurroundings, options: O
   const parent = await branches.parent(place.parentBranch, signal);
   const made = await branches.make(parent, 'dry run', signal);
   const remove = once(() => branches.remove(made.branch.id), surroundings.endings);
+  let session: ServerSession | null = null;
   try {
     await branches.ready(made, signal);
     const { database, role } = databaseOf(made, place);
     const uri = asVerified(await branches.address({ branch: made.branch.id, database, role }, signal));
-    const session = await connectOnceAwake(uri, options, surroundings.patience ?? usualPatience);
+    session = await connectOnceAwake(uri, options, surroundings.patience ?? usualPatience);
+    await refuseMissingExtensions(session, options.extensions);
     const seen = await seenBy(session, parent.name, options);
     return opened({ branches, made, parent: parent.name, database, session, seen, remove, again: () => openServerSession({ url: uri, ...options }) });
   } catch (error) {
+    await session?.close().catch(() => undefined);
     await remove();
     throw error;
   }
@@ -119,6 +122,16 @@ function once(remove: () => Promise<void>, endings = new Set<() => Promise<void>
   const ending = (): Promise<void> => (removed ??= remove().finally(() => endings.delete(ending)));
   endings.add(ending);
   return ending;
+}
+
+/** Says before anything runs which extensions Neon has no files for. */
+async function refuseMissingExtensions(session: ServerSession, wanted: readonly string[]): Promise<void> {
+  if (wanted.length === 0) return;
+  const { rows } = await session.query('SELECT name FROM pg_available_extensions');
+  const available = new Set(rows.map(({ name }) => name));
+  const lacking = wanted.filter((name) => !available.has(name));
+  if (lacking.length === 0) return;
+  throw new UserError('target-lacks', `Neon has no extension ${lacking.map((name) => `"${name}"`).join(', ')}, which these migrations create.`, 'Neon’s documentation lists those it has; run these migrations in a container whose image has it.');
 }
 
 /** What the parent had seen of what is planned, the migration at hand not included. */
