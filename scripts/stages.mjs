@@ -18,6 +18,7 @@ export const stages = {
   postgres: { title: 'PostgreSQL 14, 15, 16, 17 and 18', shared: true, needs: ['postgres', 'pg_dump'], commands: byMajor([['test/postgres/down.test.ts'], ['test/postgres/!(down).test.ts', 'test/postgres/!(servers)/**/*.test.ts']]) },
   neon: { title: 'Neon, emulated over real databases', shared: true, needs: ['postgres', 'pg_dump', 'neon'], commands: [mocha(['test/neon/*.test.ts'])] },
   targets: { title: 'Targets: embedded, container and server', shared: true, needs: ['postgres', 'podman'], commands: [mocha(['test/targets/*.test.ts'])] },
+  faults: { title: 'Faults: killed, cut off, cancelled, full', shared: true, needs: ['postgres'], commands: [mocha(['test/faults/*.test.ts'])] },
   editor: { title: 'Mocha inside VS Code', needs: ['vscode', 'chromium'], commands: [['test/vscode/run-suite.ts', '--built']] },
   browser: { title: 'A browser drives the workbench', needs: ['vscode', 'chromium'], commands: [mocha(['test/webview/**/*.test.ts', 'test/vscode/browser/**/*.test.ts'])] },
   package: { title: 'The packages, installed', needs: ['vscode', 'chromium'], commands: [mocha(['test/package/**/*.test.ts'])] },
@@ -60,7 +61,7 @@ function byMajor(groups) {
 }
 
 function unitFiles() {
-  const elsewhere = /^(bench|conformance|embedded|fixtures|neon|package|postgres|support|targets|vscode|webview)$/;
+  const elsewhere = /^(bench|conformance|embedded|faults|fixtures|neon|package|postgres|support|targets|vscode|webview)$/;
   return globSync('test/*/', { cwd: root })
     .map((folder) => folder.replace(/^test[\\/]/, '').replace(/[\\/]$/, ''))
     .filter((folder) => !elsewhere.test(folder))

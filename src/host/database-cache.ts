@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from './owner.ts';
 
 /** Saved databases, one gzipped data directory each. What cannot be read or written counts as not there. */
 export interface DatabaseCache {
@@ -15,7 +16,6 @@ export interface DatabaseCache {
 
 /** Five megabytes for an ordinary schema, so some eighty in all. */
 const mostFiles = 16;
-const unfinishedAfter = 60_000;
 
 export function databaseCache(folder: string): DatabaseCache {
   const file = (key: string): string => join(folder, `${key}.tar.gz`);
@@ -43,9 +43,15 @@ function touch(file: string): void {
 function trim(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const found = readdirSync(folder).map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }));
-  const unfinished = found.filter((each) => each.path.endsWith('.tmp') && each.time < Date.now() - unfinishedAfter);
+  const unfinished = found.filter((each) => isUnfinished(each.path));
   const oldest = found.filter((each) => each.path.endsWith('.tar.gz')).sort((a, b) => b.time - a.time).slice(mostFiles);
   for (const { path } of [...unfinished, ...oldest]) rmSync(path, { force: true });
+}
+
+/** `<key>.tar.gz.<process>.tmp`, as the database child names it, when that process is gone. */
+function isUnfinished(path: string): boolean {
+  const writer = /\.(\d+)\.tmp$/.exec(path)?.[1];
+  return writer !== undefined && !isAlive(Number(writer));
 }
 
 function quietly(act: () => void): boolean {

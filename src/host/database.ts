@@ -44,6 +44,7 @@ export function databaseEngine(options: DatabaseEngineOptions): ClosableEngine {
   };
   return {
     async start({ extensions, startFrom, signal, rehearsal }) {
+      cache.trim();
       const start: Start = { archives: archivesOf(extensions), key: startFrom.find((key) => cache.has(key)) ?? null, rehearsal };
       const taken = takeSpare(start);
       const life = taken?.life ?? new AbortController();

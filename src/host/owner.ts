@@ -20,7 +20,8 @@ function machine(): string {
   return createHash('sha256').update(hostname()).digest('hex').slice(0, 6);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine runs, whoever's it is. */
+export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

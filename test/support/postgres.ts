@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { postgresMajors, type PostgresMajor } from '../../src/model/config.ts';
@@ -18,6 +19,8 @@ export interface PostgresServer {
   /** Runs one command as the superuser, outside any transaction, on a connection that is kept. */
   administer(sql: string): Promise<void>;
   stop(): Promise<void>;
+  /** Kills it as a power cut would, and starts it again on the same data. Linux only. */
+  crash(): Promise<void>;
 }
 
 /** A scratch database of one test: `client` is connected to it, `url` lets others connect. */
@@ -68,32 +71,62 @@ export async function startPostgres(major: PostgresMajor): Promise<PostgresServe
   if (account !== null) for (const folder of [base, data]) chownSync(folder, account.uid, account.gid);
   await initialise(bin, data, account);
   const port = await freePort();
-  const server = await launch({ bin, data, port, account });
+  const url = (database: string): string => `postgres://postgres@127.0.0.1:${String(port)}/${database}`;
+  const start = async (): Promise<Started> => ({ server: await launch({ bin, data, port, account }), administrator: await connected(url('postgres')) });
+  let current = await start();
   const killAtExit = (): void => {
-    server.kill('SIGKILL');
+    current.server.kill('SIGKILL');
     rmSync(base, { recursive: true, force: true, maxRetries: 3 });
   };
   process.once('exit', killAtExit);
-  const url = (database: string): string => `postgres://postgres@127.0.0.1:${String(port)}/${database}`;
-  const administrator = new pg.Client({ connectionString: url('postgres') });
-  // A test may end the server: whoever asks next is told.
-  administrator.on('error', () => undefined);
-  await administrator.connect();
   return {
     major,
     port,
     user: 'postgres',
     url,
-    administer: async (sql) => void (await administrator.query(sql)),
+    administer: async (sql) => void (await current.administrator.query(sql)),
     async stop() {
       process.off('exit', killAtExit);
-      await administrator.end();
-      const ended = once(server, 'exit');
+      await current.administrator.end();
       // SIGINT is "fast shutdown" (manual 18.5): it ends open sessions and does not wait for clients.
-      if (server.exitCode === null && server.kill('SIGINT')) await ended;
+      await ended(current.server, 'SIGINT');
       rmSync(base, { recursive: true, force: true });
     },
+    async crash() {
+      await ended(current.server, 'SIGKILL');
+      while (isUsed(data)) await wait(20);
+      current = await start();
+    },
   };
+}
+
+interface Started {
+  readonly server: ChildProcess;
+  readonly administrator: pg.Client;
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  // A test may end the server: whoever asks next is told.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function ended(server: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): Promise<void> {
+  const end = once(server, 'exit');
+  if (server.exitCode === null && server.signalCode === null && server.kill(signal)) await end;
+}
+
+/** Whether a process of a server still works there; those of a killed one go as soon as they notice. */
+function isUsed(data: string): boolean {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some((name) => {
+    try {
+      return readlinkSync(`/proc/${name}/cwd`) === data;
+    } catch {
+      return false;
+    }
+  });
 }
 
 type Account = { readonly uid: number; readonly gid: number } | null;
