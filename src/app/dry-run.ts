@@ -4,18 +4,20 @@ import { judgeRoundTrip } from '../dryrun/round-trip.ts';
 import { dryRun as runPlan } from '../dryrun/run.ts';
 import { verify } from '../dryrun/verify/verify.ts';
 import type { Target } from '../dryrun/targets/target.ts';
+import type { Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import { lineAt } from '../model/span.ts';
 import type { DryRunReport, JudgedFinding, ScriptView } from '../model/report.ts';
-import type { Trace } from '../model/trace.ts';
+import type { TargetInfo, Trace } from '../model/trace.ts';
 import type { Verification } from '../model/verification.ts';
 import { parseScript } from '../sql/script.ts';
 import { scriptOptions } from './lint-input.ts';
 import { checkLive, openLive, prepareToCheck } from './live-script.ts';
 import type { Ports } from './ports.ts';
 import type { Located, Project } from './project.ts';
-import { targetChoice, type TargetWish } from './target-choice.ts';
+import { readStats } from './stats.ts';
+import { targetChoice, targetNotes, type TargetWish } from './target-choice.ts';
 
 export interface DryRunRequest {
   readonly project: Project;
@@ -29,6 +31,8 @@ export interface DryRunRequest {
   readonly statementTimeout?: number;
   /** Where it is to run; left out: where `lockstep.json` says. */
   readonly target?: TargetWish;
+  /** `on`: other sessions read and write the tables while the up runs, where the target lets them. */
+  readonly probe?: 'on' | undefined;
 }
 
 /**
@@ -41,8 +45,10 @@ export async function dryRun(ports: Pick<Ports, 'files' | 'targets' | 'now'>, re
   const texts = await readTexts(ports, request);
   const plan = planDryRun(request.located, texts, request.statementTimeout ?? defaultTimeout);
   const seen: { verification?: Verification } = {};
+  const sizes = (await readStats(ports.files, request.project.root)) ?? undefined;
   const trace = await runPlan(targetOf(ports, request), plan, {
     ...request,
+    sizes,
     async afterUp(session, states) {
       request.progress({ message: 'Looking at what the up left', fraction: 0.73 });
       seen.verification = await verify(session, { states, rowSecurity: request.located.folder.config.rowSecurity, tenantTables: 'all' });
@@ -59,11 +65,16 @@ export function reportOf(request: Pick<DryRunRequest, 'project' | 'located'>, ra
     migration: migration.id,
     layout: request.located.folder.layout.title,
     scripts: scriptsOf(migration),
-    trace,
+    trace: { ...trace, target: { ...trace.target, ...notesFor(request.located.folder.config, trace.target) } },
     ...judgeRoundTrip(trace),
     findings: judgedFindings(request, ran),
     ...(verification === undefined ? {} : { verification }),
   };
+}
+
+function notesFor(config: Config, target: TargetInfo): Pick<TargetInfo, 'notes'> {
+  const notes = [...(target.notes ?? []), ...targetNotes(config, target)];
+  return notes.length === 0 ? {} : { notes };
 }
 
 /** The target that a request means. */

@@ -1,11 +1,11 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { TargetWish } from '../app/target-choice.ts';
+import { defaultVariable, type TargetWish } from '../app/target-choice.ts';
 import { UserError } from '../model/errors.ts';
 import { severities, type Severity } from '../model/finding.ts';
 import { targetOptions, targetWish } from './target-options.ts';
 
 export type Format = 'pretty' | 'json';
-export type CommandName = 'check' | 'dry-run' | 'down' | 'drift' | 'lsp';
+export type CommandName = 'check' | 'dry-run' | 'down' | 'drift' | 'stats' | 'lsp';
 
 export interface CheckInvocation {
   readonly kind: 'check';
@@ -19,6 +19,8 @@ export interface DryRunInvocation {
   /** An id, a number, a name, or a path; null for the newest. */
   readonly migration: string | null;
   readonly target: TargetWish;
+  /** Whether sessions read and write the tables meanwhile, to learn how long they wait. */
+  readonly probe: 'on' | undefined;
   readonly format: Format;
   readonly failOn: Severity;
 }
@@ -45,6 +47,15 @@ export interface DriftInvocation {
   readonly format: Format;
 }
 
+export interface StatsInvocation {
+  readonly kind: 'stats';
+  /** The environment variable that holds the connection. */
+  readonly variable: string;
+  readonly format: Format;
+  /** True when the sizes are to be written where dry runs look for them. */
+  readonly write: boolean;
+}
+
 export interface DownInvocation {
   readonly kind: 'down';
   /** As for dry-run. */
@@ -63,11 +74,12 @@ export type Invocation =
   | DryRunAllInvocation
   | DownInvocation
   | DriftInvocation
+  | StatsInvocation
   | { readonly kind: 'lsp' }
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly topic: CommandName | null };
 
-export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'down', 'drift', 'lsp'];
+export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'down', 'drift', 'stats', 'lsp'];
 
 /** What the words after `lockstep` ask for. Throws `usage` for what cannot be meant. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -84,9 +96,10 @@ export function parseArguments(words: readonly string[]): Invocation {
 
 const common = { help: { type: 'boolean', short: 'h' }, color: { type: 'boolean' }, 'no-color': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const reporting = { ...common, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, 'fail-on': { type: 'string', default: 'warning' } } as const satisfies ParseArgsConfig['options'];
-const running = { ...reporting, ...targetOptions, all: { type: 'boolean' }, since: { type: 'string' } } as const satisfies ParseArgsConfig['options'];
+const running = { ...reporting, ...targetOptions, all: { type: 'boolean' }, since: { type: 'string' }, probe: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const writing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' }, 'keep-aside': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const comparing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, schema: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const capturing = { ...common, 'url-env': { type: 'string' }, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
 function parseCommand(command: CommandName, words: readonly string[]): Invocation {
@@ -97,6 +110,7 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
   if (command === 'down') return parseDown(words);
   if (command === 'dry-run') return parseDryRun(words);
   if (command === 'drift') return parseDrift(words);
+  if (command === 'stats') return parseStats(words);
   const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: command };
   return { kind: 'check', paths: positionals, ...reported(values) };
@@ -106,9 +120,10 @@ function parseDryRun(words: readonly string[]): Invocation {
   const { values, positionals } = parsed('dry-run', () => parseArgs({ args: [...words], options: running, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: 'dry-run' };
   const whole = values.all === true || values.since !== undefined;
+  if (whole && values.probe === true) throw new UserError('usage', '--probe watches one migration, not a whole history.', 'lockstep dry-run <migration> --probe.');
   if (whole && positionals.length <= 1) return { kind: 'dry-run-all', path: positionals[0] ?? null, since: values.since ?? null, target: targetWish(values), ...reported(values) };
   if (positionals.length > 1) throw new UserError('usage', `dry-run takes one migration, not ${String(positionals.length)}.`, 'Run it once for each.');
-  return { kind: 'dry-run', migration: positionals[0] ?? null, target: targetWish(values), ...reported(values) };
+  return { kind: 'dry-run', migration: positionals[0] ?? null, target: targetWish(values), probe: values.probe === true ? 'on' : undefined, ...reported(values) };
 }
 
 function parseDrift(words: readonly string[]): Invocation {
@@ -121,6 +136,12 @@ function parseDrift(words: readonly string[]): Invocation {
   }
   const other = wish.variable === undefined ? ({ kind: 'declared' } as const) : ({ kind: 'server', variable: wish.variable } as const);
   return { kind: 'drift', path: positionals[0] ?? null, other, target: { ...wish, kind }, format: formatOf(values) };
+}
+
+function parseStats(words: readonly string[]): Invocation {
+  const { values } = parsed('stats', () => parseArgs({ args: [...words], options: capturing }));
+  if (values.help === true) return { kind: 'help', topic: 'stats' };
+  return { kind: 'stats', variable: targetWish(values).variable ?? defaultVariable, format: formatOf(values), write: values.write === true };
 }
 
 function formatOf(values: { readonly format: string; readonly json?: boolean | undefined }): Format {

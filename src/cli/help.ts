@@ -16,6 +16,7 @@ Usage
   lockstep down [migration]      write the down of a migration, and prove it
   lockstep dry-run --all         the same for every migration of a history
   lockstep drift                 what a server, or the declared schema, has that the history has not
+  lockstep stats                 how large the tables of a server are, for estimates in dry runs
   lockstep lsp --stdio           serve an editor
 
 Common options
@@ -84,6 +85,8 @@ Usage
 
 Options
 ${targetHelp}
+  --probe                        keep reading and writing the tables from other sessions while the up
+                                 runs, and tell how long each really waited; not on embedded
   --format pretty|json, --json   pretty for people, json for programs (default: pretty)
   --fail-on error|warning|information
                                  findings, unless withdrawn by the run, that make the exit code 1
@@ -117,6 +120,25 @@ ${targetHelp}
 Exit codes
   0 everything comes back · 1 something does not, as the comments say
   2 it could not be generated · 130 cancelled with Ctrl-C
+`,
+  stats: `lockstep stats – how large the tables of a server are
+
+Reads rows, bytes and index bytes of every table in one read-only transaction; no row is read,
+and nothing but these sizes is kept. With --write they become lockstep.stats.json, from which a
+dry run on made-up rows estimates how long reads and rewrites take on the real tables.
+
+Usage
+  lockstep stats [--url-env <name>]
+                                 the database whose connection that environment variable holds
+                                 (default: LOCKSTEP_DATABASE_URL)
+
+Options
+  --write                        write lockstep.stats.json beside lockstep.json
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 captured · 2 it could not be done
 `,
   drift: `lockstep drift – what differs from what the history yields
 

@@ -32,6 +32,8 @@ async function main(words: readonly string[]): Promise<number> {
       return (await import('./commands/dry-run.ts')).dryRunCommand(invocation, output);
     case 'dry-run-all':
       return (await import('./commands/dry-run-all.ts')).dryRunAllCommand(invocation, output);
+    case 'stats':
+      return (await import('./commands/stats.ts')).statsCommand(invocation, output);
     case 'drift':
       return (await import('./commands/drift.ts')).driftCommand(invocation, output);
     case 'down':

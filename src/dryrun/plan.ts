@@ -1,6 +1,6 @@
 import type { TransactionMode } from '../model/migration.ts';
 import type { PlacedStatement } from '../model/statement.ts';
-import type { CatalogState } from '../model/trace.ts';
+import type { CatalogState, TableSizes } from '../model/trace.ts';
 import type { Session } from './targets/target.ts';
 
 /** One script, ready to run. Statements count their places in `text`, the whole file. */
@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly progress: (progress: Progress) => void;
   /** `on`: other sessions keep reading and writing the tables while the up runs, to learn how long they really wait. */
   readonly probe?: 'on' | undefined;
+  /** Sizes of the real tables, for a target whose rows are made up. */
+  readonly sizes?: TableSizes | undefined;
   /** Looks at the database once the up is through; whatever it changes, it takes back. */
   readonly afterUp?: ((session: Session, states: { readonly before: CatalogState; readonly afterUp: CatalogState }) => Promise<void>) | undefined;
 }

@@ -1,11 +1,12 @@
 import type { Statement } from '../model/statement.ts';
-import type { CatalogState, LegName, LegTrace, Observed, Trace } from '../model/trace.ts';
+import type { CatalogState, LegName, LegTrace, Observed, TableSizes, Trace } from '../model/trace.ts';
 import { createdExtensions } from './boundaries.ts';
 import { fillTables } from './fill/fill.ts';
 import { historyKeys, replay } from './history.ts';
 import { runLeg } from './leg.ts';
 import { startObserver } from './observe/observer.ts';
 import { startProbe } from './observe/probe.ts';
+import { measurePace, readSizes, workedOn } from './observe/sizes.ts';
 import type { Plan, PlannedScript, RunOptions } from './plan.ts';
 import { takeFingerprints, takeSequences } from './schema/fingerprints.ts';
 import { notCompared, takeSnapshot } from './schema/snapshot.ts';
@@ -20,9 +21,21 @@ import type { OpenTarget, SecondSession, Session, Target } from './targets/targe
 export async function dryRun(target: Target, plan: Plan, options: RunOptions): Promise<Trace> {
   return prepared(target, plan, options, async (opened, readiness) => {
     const tell: Tell = (message, part) => { options.progress({ message, fraction: 0.55 + 0.45 * part }); };
+    const { realData } = opened.capabilities;
+    // Before the legs: what they drop is gone afterwards.
+    const sizes: TableSizes | undefined = realData ? { source: 'target', capturedAt: null, tables: await readSizes(opened.session) } : options.sizes;
     const runs = await runLegs(opened, plan, { tell, afterUp: options.afterUp, probe: options.probe });
-    return { target: opened.capabilities.info, ...readiness, ...runs };
+    return { target: opened.capabilities.info, ...readiness, ...runs, ...(await scaled(opened, runs, sizes)) };
   });
+}
+
+/** How large the tables are that the legs worked on, and how fast the target is where those sizes are another server's. */
+async function scaled({ session, capabilities }: OpenTarget, { legs }: Pick<Trace, 'legs'>, sizes: TableSizes | undefined): Promise<Pick<Trace, 'sizes' | 'pace'>> {
+  const touched = workedOn(legs);
+  const tables = Object.entries(sizes?.tables ?? {}).filter(([table]) => touched.has(table));
+  if (sizes === undefined || tables.length === 0) return {};
+  const pace = capabilities.realData ? null : await measurePace(session);
+  return { sizes: { ...sizes, tables: Object.fromEntries(tables) }, ...(pace === null ? {} : { pace }) };
 }
 
 type Readiness = Pick<Trace, 'history' | 'unfilled'>;
@@ -90,11 +103,11 @@ const legStart: Readonly<Record<LegName, number>> = { up: 0.1, down: 0.4, 'up ag
 async function watchedLeg(opened: OpenTarget, name: LegName, script: PlannedScript, { tell, probe }: Surroundings): Promise<LegTrace> {
   const { secondSession } = opened.capabilities;
   const second: Observed<SecondSession> = opened.connect === undefined
-    ? { kind: 'unavailable', reason: secondSession.kind === 'unavailable' ? secondSession.reason : 'no second session watched it' }
+    ? { kind: 'unavailable', reason: secondSession.kind === 'unavailable' ? secondSession.reason : 'No second session watched it.' }
     : { kind: 'measured', value: await opened.connect() };
   try {
     const isProbed = name === 'up' && probe === 'on';
-    const observer = await startObserver(opened.session, { second, company: isProbed ? 'probed' : 'alone' });
+    const observer = await startObserver(opened.session, { second, company: isProbed && second.kind === 'measured' ? 'probed' : 'alone' });
     const count = script.statements.length;
     const onStatement = (index: number): void => {
       tell(`Running the ${name}: statement ${String(index + 1)} of ${String(count)}`, legStart[name] + (0.3 * index) / count);

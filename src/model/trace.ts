@@ -177,8 +177,9 @@ export interface TableSize {
 /** Sizes by qualified table name: from the target itself when its rows are real, else from `lockstep.stats.json`. */
 export interface TableSizes {
   readonly source: 'target' | 'lockstep.stats.json';
-  /** ISO 8601. */
-  readonly capturedAt: string;
+  /** ISO 8601; null for a target's own, which are of the run itself. */
+  readonly capturedAt: string | null;
+  /** Of the tables that the run read or wrote anew. */
   readonly tables: Readonly<Record<string, TableSize>>;
 }
 

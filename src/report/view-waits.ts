@@ -60,5 +60,5 @@ function probe(access: ProbedAccess | undefined): string {
 function noteOn({ probe: probed }: LegTrace): string {
   if (probed === undefined) return '';
   if (probed.kind === 'unavailable') return `Nothing was probed: ${probed.reason}`;
-  return 'Probed: a session kept selecting a row, another kept taking the lock of an UPDATE, with 5 ms between two attempts; shown is the longest attempt less the quickest.';
+  return 'Probed: a session kept selecting a row, another kept taking the lock of an UPDATE, with 5 ms between two attempts; shown is the longest attempt less the quickest. CONCURRENTLY waits for these sessions too.';
 }

@@ -13,7 +13,7 @@ describe('the command line', () => {
     });
   }
 
-  for (const command of ['check', 'dry-run', 'down', 'lsp']) {
+  for (const command of ['check', 'dry-run', 'down', 'drift', 'stats', 'lsp']) {
     it(`explains ${command}`, async () => {
       const asked = await lockstep([command, '--help']);
       assert.equal(asked.code, 0);
@@ -29,13 +29,15 @@ describe('the command line', () => {
   });
 
   for (const [words, says] of [
-    [['chek'], /There is no command “chek”[^]*check, dry-run, down, lsp/],
+    [['chek'], /There is no command “chek”[^]*check, dry-run, down, drift, stats, lsp/],
     [['--colour'], /There is no option “--colour”/],
     [['check', '--formt', 'json'], /Unknown option '--formt'[^]*lockstep check --help/],
     [['check', '--format', 'xml'], /--format cannot be “xml”[^]*pretty, json/],
     [['check', '--format'], /'--format <value>' argument missing/],
     [['dry-run', '--fail-on', 'never'], /--fail-on cannot be “never”[^]*error, warning, information/],
     [['dry-run', 'a', 'b'], /takes one migration, not 2/],
+    [['dry-run', '--all', '--probe'], /--probe watches one migration/],
+    [['stats', '--url-env', 'postgres://x:secret@h/d'], /takes the name of an environment variable/],
     [['lsp', '--port', '1'], /Unknown option '--port'/],
   ] as const) {
     it(`refuses lockstep ${words.join(' ')} and says what is possible`, async () => {

@@ -9,7 +9,7 @@ import type { Output } from '../output.ts';
 /** `lockstep dry-run`: 0 when everything came back and no finding stands, else 1. */
 export function dryRunCommand(invocation: DryRunInvocation, output: Output): Promise<number> {
   return withMigration(invocation.migration, output, async ({ ports, ...request }) => {
-    const report = await dryRun(ports, { ...request, target: invocation.target });
+    const report = await dryRun(ports, { ...request, target: invocation.target, probe: invocation.probe });
     output.endProgress();
     output.result(invocation.format === 'json' ? jsonDryRun(report) : prettyDryRun(report, output.terminal));
     return dryRunIsClean(report, invocation.failOn) ? 0 : 1;

@@ -40,7 +40,7 @@ export interface ObserverOptions {
   readonly company: 'alone' | 'probed';
 }
 
-const alone: ObserverOptions = { second: { kind: 'unavailable', reason: 'no second session watched it' }, company: 'alone' };
+const alone: ObserverOptions = { second: { kind: 'unavailable', reason: 'No second session watched it.' }, company: 'alone' };
 
 export async function startObserver(session: Session, { second, company }: ObserverOptions = alone): Promise<Observer> {
   const { relations, ties } = await readRelations(session);
@@ -113,8 +113,8 @@ function measured<T>(value: T): Observed<T> {
 
 function sampled(sample: Sample | null, second: Observed<SecondSession>): Pick<Sighting, 'locks' | 'watched'> {
   if (sample !== null) return { locks: measured(sample.locks), watched: { looks: sample.looks, phases: sample.phases } };
-  const why = second.kind === 'unavailable' ? second.reason : 'it was over before the second session could look';
-  return { locks: { kind: 'unavailable', reason: `The statement runs in transactions of its own; its locks are gone when it is done, and ${why}.` } };
+  const why = second.kind === 'unavailable' ? second.reason : 'It was over before the second session could look.';
+  return { locks: { kind: 'unavailable', reason: `The statement runs in transactions of its own; its locks are gone when it is done. ${why}` } };
 }
 
 type ScanCounts = ReadonlyMap<number, ScanCount>;
