@@ -68,7 +68,7 @@ const commands: Readonly<Record<CommandId, CommandContribution>> = {
   [commandIds.generateDown]: { title: 'Generate Down', enablement: 'isWorkspaceTrusted' },
   [commandIds.openSchemaDiff]: { title: 'Open the Schema Diff', icon: '$(diff)', enablement: `activeWebviewPanelId == '${reportViewType}'` },
   [commandIds.showOutput]: { title: 'Show Output' },
-  [commandIds.chooseTarget]: { title: 'Choose Dry Run Target', enablement: 'isWorkspaceTrusted' },
+  [commandIds.chooseTarget]: { title: 'Choose Target', enablement: 'isWorkspaceTrusted' },
   [commandIds.setConnection]: { title: 'Set the Connection of the Server Target' },
   [commandIds.forgetConnection]: { title: 'Forget the Connection of the Server Target' },
   [commandIds.setNeonKey]: { title: 'Set Neon API Key' },

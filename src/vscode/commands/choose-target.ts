@@ -9,7 +9,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly value: TargetKind | 'project';
 }
 
-/** "Lockstep: Choose Dry Run Target": every target with what it lacks, and the project's own choice. */
+/** "Lockstep: Choose Target": every target with what it lacks, and the project's own choice. */
 export async function chooseTarget(client: Client): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showInformationMessage('A dry run executes the SQL of this workspace. Trust the workspace first (command "Workspaces: Manage Workspace Trust").');

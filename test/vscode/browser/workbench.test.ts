@@ -69,6 +69,9 @@ describe('the workbench, driven like a user does', function () {
     await page.keyboard.press('F8');
     await page.locator('.marker-widget', { hasText: 'check-validates' }).waitFor();
     await page.keyboard.press('Escape');
+    // The widget gives the focus back to the editor, which would close a menu that is already open.
+    await page.locator('.marker-widget').waitFor({ state: 'hidden' });
+    await page.locator('.editor-group-container.active .monaco-editor.focused').waitFor();
     await page.keyboard.press('Control+.');
     const actions = page.locator('.action-widget');
     await actions.locator('.monaco-list-row', { hasText: 'Suppress check-validates with a reason' }).waitFor();
