@@ -1,6 +1,7 @@
 import type { Statement } from '../model/statement.ts';
 import { effects, noEffects, type ColumnType, type Effects, type Setting } from '../sql/effects.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
+import { namedBy } from '../sql/objects.ts';
 
 /**
  * One thing that a statement changes for the statements after it. Keys are `schema.name`, of columns and constraints that of the table, a new line and the name;
@@ -17,6 +18,8 @@ export type Change =
   | { readonly kind: 'constraint dropped' | 'nulls allowed'; readonly key: string }
   | { readonly kind: 'validated'; readonly constraint: string }
   | { readonly kind: 'row security' | 'policy'; readonly key: string }
+  /** Made, dropped or renamed, and no relation: a type, a policy … */
+  | { readonly kind: 'named'; readonly key: string }
   | { readonly kind: 'transaction'; readonly to: 'begin' | 'commit' | 'rollback' }
   | { readonly kind: 'setting'; readonly setting: Setting };
 
@@ -25,8 +28,9 @@ const none: readonly Change[] = [];
 /** What a statement changes, in order. `notesOf` keeps it. */
 export function readChanges(statement: Statement): readonly Change[] {
   const change = effects(statement);
-  if (change === noEffects) return none;
-  const made = [...relations(change), ...columns(change), ...constraints(change), ...surroundings(change)];
+  const named = namedBy(statement).map((key): Change => ({ kind: 'named', key }));
+  if (change === noEffects) return named.length === 0 ? none : named;
+  const made = [...named, ...relations(change), ...columns(change), ...constraints(change), ...surroundings(change)];
   return made.length === 0 ? none : made;
 }
 

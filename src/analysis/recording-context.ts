@@ -82,6 +82,22 @@ export class RecordingContext implements StatementContext {
     return this.ask(questions.laterCreatesPolicy, nameKey(name));
   }
 
+  get otherSideReach(): StatementContext['otherSideReach'] {
+    return this.ask(questions.otherSideReach, '');
+  }
+
+  namedByOtherSide(key: string): boolean {
+    return this.ask(questions.namedByOtherSide, key);
+  }
+
+  namedLater(key: string): boolean {
+    return this.ask(questions.namedLater, key);
+  }
+
+  existsAlready(key: string): boolean {
+    return this.ask(questions.existsAlready, key);
+  }
+
   exists(name: QualifiedName): boolean {
     return this.ask(questions.exists, nameKey(name));
   }
@@ -127,6 +143,10 @@ const questions = {
   columnAddedByOtherSide: (timeline: Timeline, key: string) => timeline.columnAddedByOtherSide(key),
   laterEnablesRowSecurity: (timeline: Timeline, key: string) => timeline.laterEnablesRowSecurity(key),
   laterCreatesPolicy: (timeline: Timeline, key: string) => timeline.laterCreatesPolicy(key),
+  otherSideReach: (timeline: Timeline) => timeline.otherSideReach,
+  namedByOtherSide: (timeline: Timeline, key: string) => timeline.namedByOtherSide(key),
+  namedLater: (timeline: Timeline, key: string) => timeline.namedLater(key),
+  existsAlready: (timeline: Timeline, key: string) => timeline.existsAlready(key),
   exists: (timeline: Timeline, key: string) => timeline.exists(key),
   isPartitioned: (timeline: Timeline, key: string) => timeline.isPartitioned(key),
   provenNotNull: (timeline: Timeline, key: string) => timeline.provenNotNull(key),

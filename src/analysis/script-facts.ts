@@ -1,5 +1,7 @@
 import type { PlacedStatement } from '../model/statement.ts';
 import type { QualifiedName } from '../sql/names.ts';
+import { reachOf, someColumn, someConstraint, type Reach } from '../sql/objects.ts';
+import { subjectOf, type Change } from './changes.ts';
 import { changesOf } from './notes.ts';
 
 /** What statements do as a whole. Keys are those of `Change`; numbers are the last statement's index. */
@@ -9,6 +11,8 @@ export interface ScriptFacts {
   readonly indexes: ReadonlyMap<string, QualifiedName>;
   readonly rowSecurityEnabled: ReadonlyMap<string, number>;
   readonly policiesCreated: ReadonlyMap<string, number>;
+  /** Everything that is made, dropped or renamed, by the keys of `sql/objects.ts`. */
+  readonly named: ReadonlyMap<string, number>;
 }
 
 const kept = new WeakMap<readonly PlacedStatement[], ScriptFacts>();
@@ -28,8 +32,10 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
   const indexes = new Map<string, QualifiedName>();
   const rowSecurityEnabled = new Map<string, number>();
   const policiesCreated = new Map<string, number>();
+  const named = new Map<string, number>();
   for (const { statement, index } of statements) {
     for (const change of changesOf(statement)) {
+      for (const key of namesOf(change)) named.set(key, index);
       if (change.kind === 'created') {
         created.add(change.key);
         if (change.table !== null) indexes.set(change.key, change.table);
@@ -40,5 +46,48 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
       else if (change.kind === 'policy') policiesCreated.set(change.key, index);
     }
   }
-  return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated };
+  return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated, named };
+}
+
+function namesOf(change: Change): readonly string[] {
+  switch (change.kind) {
+    case 'created':
+    case 'dropped':
+    case 'column added':
+    case 'named':
+      return [change.key];
+    case 'renamed':
+    case 'column renamed':
+      return [change.from, change.to];
+    case 'column dropped':
+      return [change.key, someColumn(subjectOf(change.key))];
+    case 'constraint dropped':
+      return [change.key, someConstraint(subjectOf(change.key))];
+    default:
+      return [];
+  }
+}
+
+/** What a script takes away, as far as its words tell. */
+export interface Words {
+  readonly reach: Reach;
+  /** Keys without their schemas: one script may qualify what the other does not. */
+  readonly named: ReadonlySet<string>;
+}
+
+const keptWords = new WeakMap<readonly PlacedStatement[], Words>();
+
+export function wordsOf(statements: readonly PlacedStatement[]): Words {
+  const known = keptWords.get(statements);
+  if (known !== undefined) return known;
+  const reaches = new Set(statements.map(({ statement }) => reachOf(statement)));
+  const reach = reaches.has('anything') ? 'anything' : reaches.has('what depends on it') ? 'what depends on it' : 'what it names';
+  const made: Words = { reach, named: new Set([...facts(statements).named.keys()].map(withoutSchema)) };
+  keptWords.set(statements, made);
+  return made;
+}
+
+/** `public.orders` and `type public.mood` without `public.`. */
+export function withoutSchema(key: string): string {
+  return key.replace(/^(\w+ )?[^.\n]*\./, '$1');
 }

@@ -10,7 +10,7 @@ import type { SqlScript } from '../sql/script.ts';
 import type { Change } from './changes.ts';
 import { KnownSchema, type Past } from './known-schema.ts';
 import { changesOf } from './notes.ts';
-import { facts } from './script-facts.ts';
+import { facts, withoutSchema, wordsOf } from './script-facts.ts';
 
 export interface TimelineInput {
   readonly script: SqlScript;
@@ -146,6 +146,23 @@ export class Timeline {
 
   laterCreatesPolicy(key: string): boolean {
     return (facts(this.story).policiesCreated.get(key) ?? -1) >= this.index;
+  }
+
+  /** Null when there is no other script, or nothing in it. */
+  get otherSideReach(): StatementContext['otherSideReach'] {
+    return this.otherSide === null || this.otherSide.statements.length === 0 ? null : wordsOf(this.otherSide.statements).reach;
+  }
+
+  namedByOtherSide(key: string): boolean {
+    return this.otherSide !== null && wordsOf(this.otherSide.statements).named.has(withoutSchema(key));
+  }
+
+  namedLater(key: string): boolean {
+    return (facts(this.story).named.get(key) ?? -1) > this.index;
+  }
+
+  existsAlready(key: string): boolean {
+    return this.schema.exists(key) || this.schema.columnType(key) !== null;
   }
 
   exists(key: string): boolean {

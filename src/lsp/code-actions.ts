@@ -22,9 +22,12 @@ export function codeActions(request: CodeActionRequest): CodeAction[] {
   const asked = spanOf(document.text, range);
   const touched = findings.filter((finding) => finding.span.start <= asked.end && asked.start <= finding.span.end);
   const fixes = touched.flatMap((finding) => finding.fixes.map((fix, index) => fixAction(request, finding, { fix, preferred: index === 0 })));
-  const generated = touched.filter((finding) => request.commands && finding.rule === 'down-missing').map((finding) => generateAction(request, finding));
+  const generated = touched.filter((finding) => request.commands && generable.has(finding.rule)).map((finding) => generateAction(request, finding));
   return [...fixes, ...generated, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
 }
+
+/** What a generated down mends. */
+const generable = new Set(['down-missing', 'down-incomplete']);
 
 /** A suppression of these would say nothing: they are about the text or about suppressions. */
 const unsuppressible = new Set(['syntax-error', 'suppression-without-reason', 'unused-suppression']);

@@ -8,6 +8,7 @@ import type { Statement } from '../model/statement.ts';
 import type { StatementTrace } from '../model/trace.ts';
 import type { ColumnType } from '../sql/effects.ts';
 import type { QualifiedName } from '../sql/names.ts';
+import type { Reach } from '../sql/objects.ts';
 
 /** What a rule knows beyond the statement itself. Only facts: what is not known is null, never a guess. */
 export interface StatementContext {
@@ -39,6 +40,14 @@ export interface StatementContext {
   columnAddedByOtherSide(table: QualifiedName, column: string): boolean;
   laterEnablesRowSecurity(name: QualifiedName): boolean;
   laterCreatesPolicy(name: QualifiedName): boolean;
+  /** How far the other script's words tell what it takes away; null when there is none, or nothing in it. */
+  readonly otherSideReach: Reach | null;
+  /** Whether the other script makes, drops or renames what has this key (`sql/objects.ts`). */
+  namedByOtherSide(key: string): boolean;
+  /** Whether a later statement of this script makes, drops or renames what has this key. */
+  namedLater(key: string): boolean;
+  /** Whether the relation or column with this key is known to exist before this statement. */
+  existsAlready(key: string): boolean;
   /** True when the history or this script creates the relation and nothing drops it before this statement. */
   exists(name: QualifiedName): boolean;
   /** True when the history or this script creates it with PARTITION BY. */

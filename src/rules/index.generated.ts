@@ -7,6 +7,7 @@ import { checkValidates } from './check-validates.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
 import { deleteWithoutWhere } from './delete-without-where.ts';
+import { downIncomplete } from './down-incomplete.ts';
 import { downMissing } from './down-missing.ts';
 import { dropColumn } from './drop-column.ts';
 import { dropIndexBlocking } from './drop-index-blocking.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   concurrentlyInTransaction,
   createIndexBlocking,
   deleteWithoutWhere,
+  downIncomplete,
   downMissing,
   dropColumn,
   dropIndexBlocking,

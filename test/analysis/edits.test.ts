@@ -34,6 +34,7 @@ describe('checking after each keystroke', () => {
     { sql: '', setup: 'CREATE TABLE t1 (id bigint, n varchar(5)); CREATE INDEX i2 ON t2 (n);', config: { ...everything, plainTransaction: 'autocommit' } },
     { sql: '', layout: 'prisma', config: { ...everything, runnerLockTimeout: '5s' } },
     { sql: '', side: 'down', otherSide: up, config: everything },
+    { sql: '', otherSide: 'DROP TABLE t1; DROP TYPE m2; ALTER TABLE t3 DROP COLUMN c1, DROP CONSTRAINT k1; DROP INDEX i4; DROP POLICY p5 ON t5;', config: everything },
     { sql: '', layout: 'prisma', config: everything, statements: 2 },
   ];
   places.forEach((example, n) => {
@@ -87,6 +88,7 @@ function statement(random: () => number): string {
     `ALTER TABLE t${t} ADD CONSTRAINT k${k} CHECK (c${k} IS NOT NULL) NOT VALID`, `ALTER TABLE t${t} VALIDATE CONSTRAINT k${k}`, `ALTER TABLE t${t} DROP CONSTRAINT k${k}`, `ALTER TABLE t${t} ALTER c${k} SET NOT NULL`,
     `ALTER TABLE t${t} ADD FOREIGN KEY (n) REFERENCES t${u} (id)`, `CREATE INDEX i${k} ON t${t} (n)`, `CREATE INDEX CONCURRENTLY i${k} ON t${t} (n)`, `DROP INDEX i${k}`,
     `ALTER TABLE t${t} ENABLE ROW LEVEL SECURITY`, `CREATE POLICY p${k} ON t${t} USING (true)`, `INSERT INTO t${t} VALUES (${u})`, `UPDATE t${t} SET n = '${u}'`, `COMMENT ON TABLE t${t} IS 'c${k}'`, `DELETE FROM t${t}`,
+    `CREATE TYPE m${t} AS (a int)`, `ALTER TYPE m${t} RENAME TO m${u}`, `DROP TYPE m${t}`, `ALTER POLICY p${k} ON t${t} RENAME TO p${u}`,
   ];
   const surroundings = ['BEGIN', 'COMMIT', 'ROLLBACK', "SET lock_timeout = '1s'", "SET LOCAL lock_timeout = '2s'", 'RESET lock_timeout', '-- lockstep-ignore drop-table: why\nDROP TABLE t1'];
   const kinds = random() < 0.05 ? surroundings : table;
