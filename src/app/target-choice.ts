@@ -1,6 +1,7 @@
 import type { Target } from '../dryrun/targets/target.ts';
 import type { Config, TargetKind } from '../model/config.ts';
 import { defaultConfig } from '../model/config.ts';
+import type { TargetInfo } from '../model/trace.ts';
 import type { TargetPort } from './ports.ts';
 
 /** Where a dry run is to happen, with everything that the target has to know but its secrets. */
@@ -69,4 +70,12 @@ function using(kinds: TargetKinds, choice: TargetChoice): { target(): Target; la
     case 'url':
       return bound(kinds.url, choice);
   }
+}
+
+/** What the reader of a report has to know of the target: that it is another major than the project's servers, and which target is not. */
+export function targetNotes(config: Config, { id, serverVersion }: Pick<TargetInfo, 'id' | 'serverVersion'>): readonly string[] {
+  const major = Number.parseInt(serverVersion, 10);
+  if (major === config.postgres) return [];
+  const cure = id === 'container' ? 'the image decides, container.image in lockstep.json' : `the target “container” has PostgreSQL ${String(config.postgres)}`;
+  return [`This ran on PostgreSQL ${String(major)}, the project is for ${String(config.postgres)} (“postgres” in lockstep.json, 17 unless it says otherwise): ${cure}.`];
 }
