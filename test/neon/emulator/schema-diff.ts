@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 /** Two schemas as `pg_dump` writes them, as a unified diff; what Neon's compare_schema gives. */
 export async function compareSchemas({ before, after, name }: { readonly before: string; readonly after: string; readonly name: string }): Promise<string> {
   const [old, now] = await Promise.all([dump(before), dump(after)]);
-  return old === now ? '' : createTwoFilesPatch(`a/${name}`, `b/${name}`, old, now, '', '');
+  return old === now ? '' : createTwoFilesPatch(`a/${name}`, `b/${name}`, old, now, '', '').replace(/^=+\n/, '').replaceAll(/^(---|\+\+\+)(.*)\t$/gm, '$1$2');
 }
 
 async function dump(url: string): Promise<string> {
