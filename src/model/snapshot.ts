@@ -27,6 +27,16 @@ export type SchemaChange =
   | { readonly change: 'removed'; readonly before: SchemaObject }
   | { readonly change: 'altered'; readonly before: SchemaObject; readonly after: SchemaObject };
 
+/** What stands between a table's definition and the names of its columns where their order has changed. */
+export const columnOrder = '\n-- columns in this order: ';
+
+/** True when nothing of a table is lost and nothing new, but the columns that it had stand in another order. */
+export function isReordering(change: SchemaChange): boolean {
+  if (change.change !== 'altered' || change.before.kind !== 'table') return false;
+  const [before, after] = [change.before.definition, change.after.definition].map((each) => each.split(columnOrder)[0]);
+  return before === after;
+}
+
 /** A part of the catalog that no snapshot of this database holds, and why: equal snapshots say nothing of it. */
 export interface NotCompared {
   readonly what: string;

@@ -5,7 +5,8 @@ import type { SchemaChange } from '../model/snapshot.ts';
 import type { Span } from '../model/span.ts';
 import type { LegName, LegTrace, SqlError, StatementTrace } from '../model/trace.ts';
 import { lineStarts, placeOf } from './build.ts';
-import { diffLines, type DiffRow } from './line-diff.ts';
+import type { DiffRow } from './line-diff.ts';
+import { schemaBlocks } from './schema-blocks.ts';
 import { codeLines, type CodeLine, type Mark } from './view-code.ts';
 import { basisOf, estimateNote, type Basis } from './estimates.ts';
 import { asidesView, type AsidesView } from './view-asides.ts';
@@ -13,7 +14,7 @@ import { locksView, type LocksView } from './view-locks.ts';
 import { statementsView, type StatementsView } from './view-statements.ts';
 import type { Target, ToTarget } from './view-target.ts';
 import { verificationPart, type VerificationView } from './verify-words.ts';
-import { bytes, changedObject, count, duration, failure, legTitles, lossSentence, remainderSentence, verdictWords, type Tone, type VerdictWords } from './wording.ts';
+import { bytes, count, duration, failure, legTitles, lossSentence, remainderSentence, verdictWords, type Tone, type VerdictWords } from './wording.ts';
 
 /** A figure at the top of the page. */
 export interface Fact {
@@ -30,7 +31,7 @@ export interface ScriptPane {
   readonly lines: readonly CodeLine[];
 }
 
-/** One object whose definition changed, its two definitions side by side. */
+/** An object that changed, a table with its columns and constraints, its two definitions side by side. */
 export interface DiffBlock {
   readonly change: SchemaChange['change'];
   readonly kind: string;
@@ -107,12 +108,12 @@ export function reportView(report: DryRunReport): ReportView {
     failure: failureView(report, target),
     facts: facts(report),
     scripts: report.scripts.map((script) => pane(script, report)),
-    changes: report.changes.map(diffBlock),
+    changes: schemaBlocks(report.changes),
     legs: report.trace.legs.filter((leg) => leg.outcome !== 'not run').map((leg) => legView(leg, target, basis)),
-    leftovers: report.leftovers.map(diffBlock),
+    leftovers: schemaBlocks(report.leftovers),
     losses: report.losses.map((loss) => ({ table: loss.table, sentence: lossSentence(loss) })),
     remainders: report.remainders.map(remainderSentence),
-    upAgain: report.upAgainDifferences.map(diffBlock),
+    upAgain: schemaBlocks(report.upAgainDifferences),
     findings: sortedFindings(report.findings).map((judged) => findingView(judged, target)),
     unfilled: report.trace.unfilled,
     asides: asidesView(report.trace),
@@ -204,13 +205,6 @@ function pane(script: ScriptView, report: DryRunReport): ScriptPane {
 
 function errorMark(statement: StatementTrace): readonly Mark[] {
   return statement.error === null ? [] : [{ span: statement.error.span ?? statement.span, tone: 'error', note: statement.error.message }];
-}
-
-function diffBlock(change: SchemaChange): DiffBlock {
-  const object = changedObject(change);
-  const before = change.change === 'added' ? '' : change.before.definition;
-  const after = change.change === 'removed' ? '' : change.after.definition;
-  return { change: change.change, kind: object.kind, name: object.name, rows: diffLines(before, after), before, after };
 }
 
 function findingView(judged: JudgedFinding, target: ToTarget): FindingView {

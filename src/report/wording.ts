@@ -1,5 +1,5 @@
 import type { DryRunReport } from '../model/report.ts';
-import type { Remainder, RowLoss, SchemaChange, SchemaObject } from '../model/snapshot.ts';
+import { isReordering, type Remainder, type RowLoss, type SchemaChange, type SchemaObject } from '../model/snapshot.ts';
 import type { LegName, LegTrace, SqlError, StatementTrace } from '../model/trace.ts';
 
 /** How a sentence is meant: what the page colours and the terminal paints. */
@@ -58,6 +58,7 @@ export function changedObject(change: SchemaChange): SchemaObject {
 /** "column public.orders.note is missing", seen from the state that should have come back. */
 export function leftoverSentence(change: SchemaChange): string {
   const object = changedObject(change);
+  if (isReordering(change)) return `the columns of ${object.name} stand in another order`;
   const words = { added: 'was left behind', removed: 'is missing', altered: 'is not as it was' } as const;
   return `${object.kind} ${object.name} ${words[change.change]}`;
 }
@@ -133,8 +134,11 @@ function shortcomings({ losses, remainders, leftovers }: DryRunReport): readonly
 
 /** Three objects are a reason; more are a number, because the report lists them all further down. */
 function changeSentences(changes: readonly SchemaChange[]): readonly string[] {
-  if (changes.length > 3) return [`${count(changes.length, 'object')} of the schema differ.`];
-  return changes.map((change) => capitalise(`${leftoverSentence(change)}.`));
+  // What came or went with its table is not told again.
+  const tables = new Set(changes.filter((each) => each.change !== 'altered' && changedObject(each).kind === 'table').map((each) => changedObject(each).name));
+  const own = changes.filter((each) => !tables.has(changedObject(each).table ?? ''));
+  if (own.length > 3) return [`${count(own.length, 'object')} of the schema differ.`];
+  return own.map((change) => capitalise(`${leftoverSentence(change)}.`));
 }
 
 function capitalise(text: string): string {

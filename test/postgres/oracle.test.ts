@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { diffSnapshots, isReordering } from '../../src/dryrun/schema/diff.ts';
+import { diffSnapshots } from '../../src/dryrun/schema/diff.ts';
 import { takeSnapshot } from '../../src/dryrun/schema/snapshot.ts';
 import { openServerSession, type ServerSession } from '../../src/dryrun/targets/server.ts';
 import type { PostgresMajor } from '../../src/model/config.ts';
-import type { Snapshot } from '../../src/model/snapshot.ts';
+import { isReordering, type Snapshot } from '../../src/model/snapshot.ts';
 import { corpus, ground, type OraclePair, type Outcome } from '../fixtures/oracle/corpus.ts';
 import { installedMajors, sharedServer } from '../support/postgres.ts';
 import { startPgDump, type PgDump } from './pg-dump.ts';

@@ -1,4 +1,4 @@
-import type { SchemaChange, SchemaObject, Snapshot } from '../../model/snapshot.ts';
+import { columnOrder, type SchemaChange, type SchemaObject, type Snapshot } from '../../model/snapshot.ts';
 
 /** What has to happen to get from one catalog to the other, in the order of the snapshots. */
 export function diffSnapshots(before: Snapshot, after: Snapshot): readonly SchemaChange[] {
@@ -13,15 +13,6 @@ export function diffSnapshots(before: Snapshot, after: Snapshot): readonly Schem
   const added = Object.entries(after).flatMap(([key, object]): SchemaChange[] => (before[key] === undefined ? [{ change: 'added', after: object }] : []));
   return [...removedOrAltered, ...added];
 }
-
-/** True when nothing of a table is lost and nothing new, but the columns that it had stand in another order. */
-export function isReordering(change: SchemaChange): boolean {
-  if (change.change !== 'altered' || change.before.kind !== 'table') return false;
-  const [before, after] = [change.before.definition, change.after.definition].map((each) => each.split(orderLine)[0]);
-  return before === after;
-}
-
-const orderLine = '\n-- columns in this order: ';
 
 type Orders = ReadonlyMap<string, readonly string[]>;
 
@@ -46,5 +37,5 @@ function isReordered(table: string, orders: { readonly before: Orders; readonly 
 }
 
 function withOrder(table: SchemaObject, orders: Orders): SchemaObject {
-  return { ...table, definition: `${table.definition}${orderLine}${(orders.get(table.name) ?? []).join(', ')}` };
+  return { ...table, definition: `${table.definition}${columnOrder}${(orders.get(table.name) ?? []).join(', ')}` };
 }
