@@ -1,6 +1,9 @@
 import type { SchemaChange, Snapshot } from '../model/snapshot.ts';
 import type { PlacedStatement } from '../model/statement.ts';
 import { because, nothing, type Circumstances, type Inverse, type Step } from './inverse.ts';
+import { changesSecret } from './invert/secrets.ts';
+import { executedBy } from './invert/execute.ts';
+import { swapMember } from './invert/member.ts';
 import { invertRename } from './invert/rename.ts';
 import { invertRows, rowsBehindCode, type Births } from './invert/rows.ts';
 import { invertTransaction } from './invert/transaction.ts';
@@ -9,15 +12,19 @@ import { efforts, restore } from './restore.ts';
 
 /** Inverses of one statement, the best first: whoever has a database takes the first that proves itself there. Never empty. */
 export function proposals(step: Step, earlier: readonly Step[], circumstances: Circumstances): readonly [Inverse, ...Inverse[]] {
+  const executed = executedBy(step, earlier);
+  if (executed !== null) return executed === 'unknown' ? [because(['What the prepared statement does to rows is not undone.'], [])] : proposals(executed, earlier, circumstances);
   const { statement } = step.placed;
   const births = birthsOf(earlier);
   const told = invertTransaction(statement) ?? invertRows(step, births);
   if (told !== null) return [told];
   const changed = isChanged(step.before, step.after);
+  const member = swapMember(statement);
+  if (member !== null) return [member];
   const renamed = changed || invertUnseen(statement).kind === 'impossible' ? invertRename(step) : null;
   if (renamed !== null) return [renamed];
   const reasons = rowsBehindCode(step, births);
-  if (!changed) return [reasons.length === 0 ? invertUnseen(statement) : because(reasons, [])];
+  if (!changed) return [reasons.length === 0 || changesSecret(statement) ? invertUnseen(statement) : because(reasons, [])];
   const [first, ...others] = distinct(efforts.map((effort) => withReasons(restore({ now: step.after, was: step.before, circumstances, effort }), reasons)));
   return [first ?? nothing, ...others];
 }

@@ -81,11 +81,28 @@ describe('the inverse of a statement', () => {
   it('never takes silence for proof: what no snapshot holds is impossible unless its words say how to undo it', () => {
     const same = catalog(table);
     const kindOf = (sql: string): string => inverseOf(step(sql, same, same)).kind;
-    for (const sql of ['ALTER SYSTEM SET work_mem = 1', 'DROP COLLATION x', `SECURITY LABEL ON TABLE orders IS 'x'`, `COMMENT ON EXTENSION x IS 'y'`, 'ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 9']) assert.equal(kindOf(sql), 'impossible', sql);
-    for (const sql of ['SET search_path = x', 'VACUUM', 'CREATE TABLE IF NOT EXISTS orders (id int)', 'DROP VIEW IF EXISTS v', 'SELECT 1']) assert.deepEqual(inverseOf(step(sql, same, same)), nothing, sql);
-    assert.deepEqual(inverseOf(step('CREATE ROLE "A b"', same, same)), exact('DROP ROLE IF EXISTS "A b"'));
-    assert.deepEqual(inverseOf(step('GRANT a TO b', same, same)), exact('REVOKE a FROM b'));
-    assert.deepEqual(inverseOf(step('CREATE OPERATOR s.=== (LEFTARG = int, FUNCTION = f)', same, same)), exact('DROP OPERATOR IF EXISTS s.=== (pg_catalog.int4, NONE)'));
+    for (const sql of ['ALTER SYSTEM SET work_mem = 1', `SECURITY LABEL ON TABLE orders IS 'x'`, `ALTER ROLE x PASSWORD 'y'`, `ALTER USER MAPPING FOR x SERVER y OPTIONS (SET password 'z')`, `ALTER SUBSCRIPTION x CONNECTION 'host=y'`, 'ALTER INDEX i ATTACH PARTITION j', 'ALTER DATABASE other SET work_mem = 1']) assert.equal(kindOf(sql), 'impossible', sql);
+    for (const sql of ['SET search_path = x', 'VACUUM', 'CREATE TABLE IF NOT EXISTS orders (id int)', 'DROP VIEW IF EXISTS v', 'SELECT 1', 'DROP COLLATION IF EXISTS x', 'ALTER SUBSCRIPTION x REFRESH PUBLICATION']) assert.deepEqual(inverseOf(step(sql, same, same)), nothing, sql);
+    for (const sql of ['SELECT lo_unlink(1)', 'ALTER COLLATION x REFRESH VERSION', 'EXECUTE q', 'ALTER SEQUENCE s RESTART', `SELECT setval('s', 1)`]) assert.equal(kindOf(sql), 'lossy', sql);
+    assert.deepEqual(inverseOf(step('CREATE DATABASE "A b"', same, same)), exact('DROP DATABASE IF EXISTS "A b"'));
+    assert.deepEqual(inverseOf(step(`CREATE TABLESPACE fast LOCATION '/x'`, same, same)), exact('DROP TABLESPACE IF EXISTS fast'));
+    assert.deepEqual(inverseOf(step('ALTER EXTENSION citext ADD FUNCTION f(int)', same, same)), exact('ALTER EXTENSION citext DROP FUNCTION f(int)'));
+  });
+
+  it('drops a subscription without reaching its publisher, and never makes one whose connection it does not know', () => {
+    const news = object('subscription', 'news', `CREATE SUBSCRIPTION news CONNECTION '(not read)' PUBLICATION p WITH (connect = false, enabled = true, slot_name = 'news')`);
+    const other = object('subscription', 'news', `CREATE SUBSCRIPTION news CONNECTION '(not read)' PUBLICATION p, q WITH (connect = false, enabled = false, slot_name = 'news')`);
+    assert.deepEqual(inverseOf(step('CREATE SUBSCRIPTION news …', catalog(), catalog(news))), exact('ALTER SUBSCRIPTION news DISABLE', 'ALTER SUBSCRIPTION news SET (slot_name = NONE)', 'DROP SUBSCRIPTION IF EXISTS news'));
+    assert.deepEqual(inverseOf(step('ALTER SUBSCRIPTION news …', catalog(news), catalog(other))), exact('ALTER SUBSCRIPTION news SET PUBLICATION p WITH (refresh = false)', 'ALTER SUBSCRIPTION news ENABLE'));
+    const dropped = inverseOf(step('DROP SUBSCRIPTION news', catalog(news), catalog()));
+    assert.deepEqual(dropped.kind === 'lossy' ? dropped.statements : null, []);
+  });
+
+  it('takes EXECUTE for what was prepared', () => {
+    const here = catalog(table, id, note, key);
+    const prepared = step(`PREPARE q AS UPDATE orders SET note = 'x'`, here, here);
+    assert.equal(inverseOf(step('EXECUTE q', here, here), { earlier: [prepared] }).kind, 'lossy');
+    assert.deepEqual(inverseOf(step('EXECUTE r', here, here), { earlier: [prepared, step('PREPARE r AS SELECT 1', here, here)] }), nothing);
   });
 });
 

@@ -1,15 +1,29 @@
+import type { ObjectKind, Snapshot } from '../../model/snapshot.ts';
 import type { Statement } from '../../model/statement.ts';
 import { statementTokens } from '../../sql/spans.ts';
 import { isKeyword, type Token } from '../../sql/tokens.ts';
+import { text } from '../../sql/walk.ts';
 import { exact, type Inverse, type Step } from '../inverse.ts';
 
 /** RENAME … TO with both names swapped, and SET SCHEMA with the former schema; null when the statement is neither. */
 export function invertRename({ placed: { statement }, before, after }: Step): Inverse | null {
   if (statement.kind === 'RenameStmt' || (statement.kind === 'AlterEnumStmt' && statement.node['oldVal'] !== undefined)) return renameBack(statement);
   if (statement.kind !== 'AlterObjectSchemaStmt' || statement.node['objectType'] === 'OBJECT_EXTENSION') return null;
+  const signed = moveSigned(statement, before, after);
+  if (signed !== null) return signed;
   const gone = Object.keys(before).find((key) => after[key] === undefined);
   const former = gone === undefined ? null : (before[gone]?.name ?? null);
   return moveBack(statement, former === null ? 'public' : firstPart(former));
+}
+
+const signedKinds: Readonly<Record<string, ObjectKind>> = { OBJECT_OPERATOR: 'operator', OBJECT_OPCLASS: 'operator class', OBJECT_OPFAMILY: 'operator family' };
+
+/** Objects whose names need more than dotted parts are named as the catalog has them. */
+function moveSigned({ node }: Statement, before: Snapshot, after: Snapshot): Inverse | null {
+  const kind = signedKinds[text(node, 'objectType') ?? ''];
+  const other = (one: Snapshot, two: Snapshot): string | undefined => Object.entries(one).find(([key, each]) => each.kind === kind && two[key] === undefined)?.[1].name;
+  const [gone, come] = [other(before, after), other(after, before)];
+  return kind === undefined || gone === undefined || come === undefined ? null : exact(`ALTER ${kind.toUpperCase()} ${come} SET SCHEMA ${firstPart(gone)}`);
 }
 
 function renameBack(statement: Statement): Inverse | null {

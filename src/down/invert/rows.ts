@@ -4,6 +4,7 @@ import { quoteIdentifier, relationName, writeName, type QualifiedName } from '..
 import { grammarTokens, isKeyword } from '../../sql/tokens.ts';
 import { child, listOf, text, walk, words } from '../../sql/walk.ts';
 import { because, nothing, type Inverse, type Step } from '../inverse.ts';
+import { changesSecret, formerSecret } from './secrets.ts';
 import { deleteInserted } from './insert.ts';
 import { movedSequences, sequenceOf } from './positions.ts';
 
@@ -78,6 +79,7 @@ export function rowsBehindCode({ placed: { statement }, before }: Step, births: 
   const moved = movedSequences(statement).map((name) => sequenceOf(name, before));
   const positions = moved.some((each) => each === null || !births.has(`sequence ${each.name}`)) ? ['Where the sequence stood before is not known.'] : [];
   if (statement.kind === 'AlterTableStmt') return [...positions, ...conversions(statement)];
+  if (changesSecret(statement)) return [formerSecret];
   if (statement.kind === 'DoStmt') return touchesRows(statement.text) ? ['What this block does to rows is not undone.'] : [];
   const called: string[] = [];
   let moves = false;
@@ -87,9 +89,12 @@ export function rowsBehindCode({ placed: { statement }, before }: Step, births: 
     return undefined;
   });
   if (positions.length > 0) return positions;
+  if (called.some((name) => largeObjects.test(name))) return ['Large objects belong to no table, and what happened to them is not undone.'];
   const functions = Object.values(before).filter((each) => each.kind === 'function' && called.some((name) => each.name.includes(`.${quoteIdentifier(name)}(`)));
   return moves || functions.some((each) => touchesRows(each.definition)) ? ['What this statement does to rows is not undone.'] : [];
 }
+
+const largeObjects = /^lo_(creat|create|import|from_bytea|put|unlink|truncate|truncate64|open)$|^lowrite$/;
 
 /** ALTER COLUMN … TYPE … USING computes values of its own, unless it only casts the column. */
 function conversions({ node }: Statement): readonly string[] {

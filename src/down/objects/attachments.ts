@@ -1,4 +1,5 @@
 import type { Statement } from '../../model/statement.ts';
+import { quoteLiteral } from '../../sql/names.ts';
 import { statementTokens } from '../../sql/spans.ts';
 import { isKeyword } from '../../sql/tokens.ts';
 import { child, listOf, text } from '../../sql/walk.ts';
@@ -39,7 +40,7 @@ export function undoAttachment(statement: Statement, { postgres, storage = 'EXTE
   const { kind } = statement;
   switch (kind) {
     case 'CommentStmt':
-      return before(statement, 'IS', 'IS NULL');
+      return text(statement.node, 'objtype') === 'OBJECT_EXTENSION' ? usualComment(statement) : before(statement, 'IS', 'IS NULL');
     case 'AlterOwnerStmt':
       return before(statement, 'OWNER', 'OWNER TO session_user');
     case 'GrantStmt':
@@ -51,6 +52,8 @@ export function undoAttachment(statement: Statement, { postgres, storage = 'EXTE
       return before(statement, 'DISABLE', 'ENABLE') ?? before(statement, 'ENABLE', 'ENABLE');
     case 'AlterStatsStmt':
       return before(statement, 'SET', 'SET STATISTICS -1');
+    case 'AlterTSConfigurationStmt':
+      return dropMapping(statement);
     case 'AlterRoleSetStmt':
     case 'AlterDatabaseSetStmt':
       return resetSetting(statement);
@@ -123,6 +126,20 @@ function swapGrant(statement: Statement): string {
   const { text: whole } = statement;
   const grantees = whole.slice(link.end, end).trimEnd();
   return `${whole.slice(0, verb.start)}${grants ? 'REVOKE' : 'GRANT'}${whole.slice(verb.end, link.start)}${grants ? 'FROM' : 'TO'}${grantees}`;
+}
+
+/** Each extension comes with a comment of its own. */
+function usualComment(statement: Statement): string | null {
+  const comment = before(statement, 'IS', 'IS %L');
+  const name = text(child(child(statement.node, 'object') ?? {}, 'String') ?? {}, 'sval');
+  return comment === null || name === null ? null : `DO $$ BEGIN EXECUTE format(${quoteLiteral(comment)}, (SELECT comment FROM pg_available_extensions WHERE name = ${quoteLiteral(name)})); END $$`;
+}
+
+/** … ADD MAPPING FOR word WITH simple → … DROP MAPPING IF EXISTS FOR word. */
+function dropMapping(statement: Statement): string | null {
+  const tokens = statementTokens(statement);
+  const at = (word: string): number => tokens.find((each) => isKeyword(each, word))?.start ?? statement.text.length;
+  return `${statement.text.slice(0, at('ADD'))}DROP MAPPING IF EXISTS ${statement.text.slice(at('FOR'), at('WITH')).trim()}`;
 }
 
 /** ALTER ROLE x SET name TO value → ALTER ROLE x RESET name. */

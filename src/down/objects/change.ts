@@ -8,9 +8,14 @@ import { definitionOf } from '../definition.ts';
 import type { Circumstances } from '../inverse.ts';
 import { changeAttachments } from './attachments.ts';
 import { changeColumn, columnParts } from './column.ts';
+import { inCurrentDatabase } from './database.ts';
+import { changeForeign } from './foreign.ts';
+import { addsMembers, changeMembers } from './operator-family.ts';
 import { changeOptions } from './options.ts';
 import { changePolicy } from './policy.ts';
 import { changeRole } from './role.ts';
+import { changeSubscription } from './subscription.ts';
+import { changeDictionary } from './text-search.ts';
 import { changeType } from './type.ts';
 
 /** An object as it is and as it was, and the catalog as it is. */
@@ -30,11 +35,14 @@ export interface Change {
 
 /** Null when the object has to be dropped and made anew. */
 export function changeInPlace(altered: Altered, circumstances: Circumstances): Change | null {
+  if (altered.was.kind === 'operator family') return changeFamily(altered, circumstances);
   const [from, to] = [definitionOf(altered.now), definitionOf(altered.was)];
   const change = from.main.text === to.main.text ? unchanged : mains[altered.was.kind](altered);
   // Numbers and addresses compress badly, so that their types keep them in the row as long as they can (manual 65.2.1).
   const storage = altered.was.kind === 'column' && /^(numeric|inet|cidr)/.test(columnParts(altered.was)?.type ?? '') ? 'MAIN' : 'EXTENDED';
-  return change === null ? null : { ...change, statements: [...change.statements, ...changeAttachments(from.rest, to.rest, { ...circumstances, storage })] };
+  if (change === null) return null;
+  const statements = [...change.statements, ...changeAttachments(from.rest, to.rest, { ...circumstances, storage })];
+  return { ...change, statements: altered.was.kind === 'database' ? statements.map(inCurrentDatabase) : statements };
 }
 
 const unchanged: Change = { statements: [], reasons: [] };
@@ -63,9 +71,15 @@ const mains: Readonly<Record<ObjectKind, (altered: Altered) => Change | null>> =
   role: ({ now, was }) => only(...changeRole(now, was)),
   database: () => unchanged,
   membership: always, cast: always, operator: always, 'operator family': always, 'operator class': always, 'access method': always, language: always, transform: always,
-  collation: always, conversion: always, 'text search parser': always, 'text search template': always, 'text search dictionary': always, 'text search configuration': always,
-  'foreign data wrapper': always, server: always, 'user mapping': always, subscription: always, 'security label': always,
+  collation: always, conversion: always, 'text search parser': always, 'text search template': always, 'text search dictionary': changeDictionary, 'text search configuration': always,
+  'foreign data wrapper': changeForeign, server: changeForeign, 'user mapping': changeForeign, subscription: changeSubscription, 'security label': always,
 };
+
+/** Members one by one; owner and comment like everybody's. */
+function changeFamily({ now, was }: Altered, circumstances: Circumstances): Change {
+  const said = (object: SchemaObject): ReturnType<typeof definitionOf>['rest'] => definitionOf(object).rest.filter((each) => !addsMembers(each));
+  return only(...changeMembers(now, was), ...changeAttachments(said(now), said(was), circumstances));
+}
 
 function only(...statements: readonly string[]): Change {
   return { statements, reasons: [] };
@@ -92,7 +106,9 @@ function changeSequence({ was }: Altered): Change {
   return only(`${main.text.replace(/^CREATE /, 'ALTER ')}${/ CYCLE$/.test(main.text) ? '' : ' NO CYCLE'}`);
 }
 
-function changeTable({ now, was }: Altered): Change | null {
+function changeTable(altered: Altered): Change | null {
+  const { now, was } = altered;
+  if (definitionOf(was).main.kind === 'CreateForeignTableStmt') return changeForeign(altered);
   const [from, to] = [definitionOf(now).main, definitionOf(was).main];
   const alter = `ALTER TABLE ${was.name}`;
   const persistence = (node: AstNode): unknown => child(node, 'relation')?.['relpersistence'];

@@ -3,6 +3,7 @@ import { offset, statementTokens } from '../../sql/spans.ts';
 import { isKeyword } from '../../sql/tokens.ts';
 import { child, listOf, text } from '../../sql/walk.ts';
 import { fragment, localName } from '../definition.ts';
+import { changeColumnOptions } from './foreign.ts';
 
 /** What a column's definition says, each part as it is written there. */
 export interface ColumnParts {
@@ -32,7 +33,8 @@ export function columnParts(column: SchemaObject): ColumnParts | null {
     return found === undefined ? null : from(found.start);
   };
   return {
-    type: from(at(child(node, 'typeName')?.['location']) ?? 0),
+    // The options of a foreign table's column stand right after its type.
+    type: node['fdwoptions'] === undefined ? from(at(child(node, 'typeName')?.['location']) ?? 0) : from(at(child(node, 'typeName')?.['location']) ?? 0).replace(/\s+OPTIONS \(.*$/s, ''),
     collation: collation === null ? null : from(collation),
     default: part('CONSTR_DEFAULT')?.replace(/^DEFAULT\s+/, '') ?? null,
     generated: part('CONSTR_GENERATED'),
@@ -65,6 +67,7 @@ export function changeColumn(now: SchemaObject, was: SchemaObject): ColumnChange
     to.default !== null && redefault ? alter(`SET DEFAULT ${to.default}`) : null,
     ...(to.notNull !== null && from.notNull !== to.notNull ? setNotNull(was, to.notNull) : []),
     ...changeIdentity(from, to).map(alter),
+    ...changeColumnOptions(now, was),
   ];
   return { statements: statements.filter((each) => each !== null), reasons: retyped && !keepsValues(to.type, from.type) ? [narrowing(was, { to, from })] : [] };
 }

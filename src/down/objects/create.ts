@@ -45,6 +45,12 @@ export function make(object: SchemaObject, making: Making): Made {
       return one(object, [definitionOf(object).main.text.replace(/^CREATE EXTENSION (.*) VERSION .*$/s, 'CREATE EXTENSION IF NOT EXISTS $1')]);
     case 'role':
       return { ...one(object, [definitionOf(object).main, ...definitionOf(object).rest].map((each) => each.text)), reasons: canLogIn(object) ? [`The password of ${object.name} is not known: set it again.`] : [] };
+    case 'subscription':
+      return { pieces: [], reasons: [`The connection of the subscription ${object.name} is never read, so that it has to be made again by hand.`] };
+    case 'user mapping':
+    case 'server':
+    case 'foreign data wrapper':
+      return { ...one(object, [definitionOf(object).main, ...definitionOf(object).rest].map((each) => each.text)), reasons: object.definition.includes('/* without its ') ? [`The secrets among the options of ${object.kind} ${object.name} are not known: set them again.`] : [] };
     case 'default privileges':
       return one(object, definitionOf(object).rest.map((each) => each.text));
     default:
@@ -68,7 +74,7 @@ function makeTable(table: SchemaObject, { was }: Making): Made {
   const said = [...rest.filter((each) => !isAttaching(each)), ...[...columns, ...inline].flatMap((each) => definitionOf(each).rest)];
   const pieces: Piece[] = [{ rank: ranks.table, object: { ...table, definition: [table, ...columns, ...inline].map((each) => each.definition).join('\n') }, statements: [withBody(main, body), ...said.map((each) => each.text)] }];
   if (attaching.length > 0) pieces.push({ rank: laterRanks.attaching, object: { ...table, name: '' }, statements: attaching.map((each) => each.text) });
-  const holdsRows = main.node['partspec'] === undefined;
+  const holdsRows = main.node['partspec'] === undefined && main.kind !== 'CreateForeignTableStmt';
   return { pieces, reasons: holdsRows ? [`The rows of ${table.name} are gone.`] : [] };
 }
 

@@ -4,6 +4,7 @@ import type { Circumstances } from '../inverse.ts';
 import { ancestors } from './create.ts';
 import { undoAttachment } from './attachments.ts';
 import { revokeMembership } from './role.ts';
+import { dropSubscription } from './subscription.ts';
 
 /** The statements that drop an object, written so that a second run does no harm. */
 export function drop(object: SchemaObject, circumstances: Circumstances): readonly string[] {
@@ -27,6 +28,8 @@ export function drop(object: SchemaObject, circumstances: Circumstances): readon
       return [`DROP ${definition.startsWith('CREATE FOREIGN') ? 'FOREIGN ' : ''}TABLE IF EXISTS ${name}`];
     case 'function':
       return [`DROP ${/^CREATE (?:OR REPLACE )?(AGGREGATE|PROCEDURE)/.exec(definition)?.[1] ?? 'FUNCTION'} IF EXISTS ${name}`];
+    case 'subscription':
+      return dropSubscription(object);
     case 'membership':
       return [revokeMembership(object)];
     case 'security label':
