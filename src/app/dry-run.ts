@@ -16,6 +16,7 @@ import { scriptOptions } from './lint-input.ts';
 import { checkLive, openLive, prepareToCheck } from './live-script.ts';
 import type { Ports } from './ports.ts';
 import type { Located, Project } from './project.ts';
+import { readStats } from './stats.ts';
 import { targetChoice, targetNotes, type TargetWish } from './target-choice.ts';
 
 export interface DryRunRequest {
@@ -30,6 +31,8 @@ export interface DryRunRequest {
   readonly statementTimeout?: number;
   /** Where it is to run; left out: where `lockstep.json` says. */
   readonly target?: TargetWish;
+  /** `on`: other sessions read and write the tables while the up runs, where the target lets them. */
+  readonly probe?: 'on' | undefined;
 }
 
 /**
@@ -42,8 +45,10 @@ export async function dryRun(ports: Pick<Ports, 'files' | 'targets' | 'now'>, re
   const texts = await readTexts(ports, request);
   const plan = planDryRun(request.located, texts, request.statementTimeout ?? defaultTimeout);
   const seen: { verification?: Verification } = {};
+  const sizes = (await readStats(ports.files, request.project.root)) ?? undefined;
   const trace = await runPlan(targetOf(ports, request), plan, {
     ...request,
+    sizes,
     async afterUp(session, states) {
       request.progress({ message: 'Looking at what the up left', fraction: 0.73 });
       seen.verification = await verify(session, { states, rowSecurity: request.located.folder.config.rowSecurity, tenantTables: 'all' });

@@ -15,6 +15,7 @@ export const requests = {
   migration: 'lockstep/migration',
   makeDown: 'lockstep/makeDown',
   targets: 'lockstep/targets',
+  captureStats: 'lockstep/captureStats',
   neonBranches: 'lockstep/neonBranches',
   deleteNeonBranch: 'lockstep/deleteNeonBranch',
 } as const;
@@ -29,6 +30,7 @@ export interface RequestTypes {
   readonly 'lockstep/makeDown': { readonly params: MakeDownParams; readonly answer: MakeDownAnswer };
   readonly 'lockstep/neonBranches': { readonly params: Readonly<Record<string, never>>; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/deleteNeonBranch': { readonly params: DeleteNeonBranchParams; readonly answer: NeonBranchesAnswer };
+  readonly 'lockstep/captureStats': { readonly params: CaptureStatsParams; readonly answer: CaptureStatsAnswer };
   readonly 'lockstep/targets': { readonly params: TargetsParams; readonly answer: TargetsAnswer };
   readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
 }
@@ -105,6 +107,22 @@ export interface DryRunParams {
   readonly workDoneToken: string;
   /** What the user's settings say about the target; left out: `lockstep.json` decides. */
   readonly target?: TargetWish;
+  /** `on`: other sessions read and write the tables while the up runs. */
+  readonly probe?: 'on';
+}
+
+export interface CaptureStatsParams {
+  /** A file of the project, or null for the first one. */
+  readonly uri: string | null;
+  /** Name of the secret or environment variable that holds the connection. */
+  readonly variable: string;
+}
+
+/** Where the sizes of how many tables were written. */
+export interface CaptureStatsAnswer {
+  readonly kind: 'stats';
+  readonly path: string;
+  readonly tables: number;
 }
 
 export interface TargetsParams {

@@ -28,7 +28,7 @@ export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal:
   const { project, located } = await placeOfScript(wiring.projects, params.uri);
   const overrides = new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()]));
   const report = await withProgress(wiring.connection, { token: params.workDoneToken, title: `Dry run of ${located.migration.id}` }, (progress) =>
-    dryRun(wiring.ports, { project, located, overrides, signal, progress, ...wishOf(params) }),
+    dryRun(wiring.ports, { project, located, overrides, signal, progress, ...wishOf(params), probe: params.probe }),
   );
   showOutcome(wiring, report);
   return { kind: 'report', report };

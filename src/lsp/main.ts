@@ -8,11 +8,13 @@ import { editorConfirm, editorSecrets } from './targets.ts';
 
 // The entry of the language server: `--stdio` for any editor, `--node-ipc` for VS Code.
 const connection = createConnection();
-const { targets, neon, close } = hostTargets({ keepFor: 10 * 60_000, secrets: editorSecrets(connection, environmentSecrets), confirm: editorConfirm(connection) });
+const secrets = editorSecrets(connection, environmentSecrets);
+const { targets, neon, close } = hostTargets({ keepFor: 10 * 60_000, secrets, confirm: editorConfirm(connection) });
 connection.onShutdown(close);
 serve(connection, {
   ports: { files: nodeFiles, processes: nodeProcesses, targets, now: () => new Date() },
   neon,
+  secrets,
   // dist/server.cjs and src/lsp/main.ts are one and two folders away from docs/.
   docs: new URL(import.meta.url.endsWith('.cjs') ? '../docs/rules' : '../../docs/rules', import.meta.url).href,
 });

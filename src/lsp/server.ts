@@ -7,10 +7,10 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import { requests, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
 import { hoverLive, prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
-import type { NeonPort, Ports } from '../app/ports.ts';
+import type { NeonPort, Ports, SecretPort } from '../app/ports.ts';
 import { DiagnosticBoard } from './board.ts';
 import { Checks } from './checks.ts';
 import { codeActions } from './code-actions.ts';
@@ -23,6 +23,7 @@ import { createMigration, folderAt, folders, migration, otherSide } from './migr
 import { deleteNeonBranch, neonBranches } from './neon-branches.ts';
 import { Projects } from './projects.ts';
 import { answering, stackOf } from './refusals.ts';
+import { captureForProject } from './stats.ts';
 import { availableTargets } from './targets.ts';
 import { Surroundings } from './surroundings.ts';
 
@@ -30,6 +31,7 @@ import { Surroundings } from './surroundings.ts';
 export interface ServerWiring {
   readonly ports: Ports;
   readonly neon: NeonPort;
+  readonly secrets: SecretPort;
   /** Where the pages of the rules are, unless the editor says otherwise. A URI without a slash at its end. */
   readonly docs: string;
 }
@@ -176,6 +178,7 @@ function answerRequests(server: Server): void {
   );
   connection.onRequest(requests.neonBranches, (_: unknown, token: CancellationToken) => answering(connection, requests.neonBranches, () => neonBranches(server, signalOf(token))));
   connection.onRequest(requests.deleteNeonBranch, (params: DeleteNeonBranchParams, token: CancellationToken) => answering(connection, requests.deleteNeonBranch, () => deleteNeonBranch(server, params, signalOf(token))));
+  connection.onRequest(requests.captureStats, (params: CaptureStatsParams, token: CancellationToken) => answering(connection, requests.captureStats, () => captureForProject(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));

@@ -12,6 +12,7 @@ export const commandIds = {
   openSchemaDiff: 'lockstep.openSchemaDiff',
   showOutput: 'lockstep.showOutput',
   chooseTarget: 'lockstep.chooseTarget',
+  captureSizes: 'lockstep.captureSizes',
   setConnection: 'lockstep.setConnection',
   forgetConnection: 'lockstep.forgetConnection',
   setNeonKey: 'lockstep.setNeonKey',
@@ -27,6 +28,7 @@ export const settings = {
   trace: 'lockstep.trace.server',
   target: 'lockstep.target',
   engine: 'lockstep.container.engine',
+  probe: 'lockstep.probe',
 } as const;
 
 /** Context keys that Lockstep sets for `when` clauses. Lists of file system paths, for the `in` operator; `neon` is a boolean. */
@@ -69,6 +71,7 @@ const commands: Readonly<Record<CommandId, CommandContribution>> = {
   [commandIds.openSchemaDiff]: { title: 'Open the Schema Diff', icon: '$(diff)', enablement: `activeWebviewPanelId == '${reportViewType}'` },
   [commandIds.showOutput]: { title: 'Show Output' },
   [commandIds.chooseTarget]: { title: 'Choose Target', enablement: 'isWorkspaceTrusted' },
+  [commandIds.captureSizes]: { title: 'Capture Table Sizes', enablement: 'isWorkspaceTrusted' },
   [commandIds.setConnection]: { title: 'Set the Connection of the Server Target' },
   [commandIds.forgetConnection]: { title: 'Forget the Connection of the Server Target' },
   [commandIds.setNeonKey]: { title: 'Set Neon API Key' },
@@ -181,6 +184,12 @@ export const manifest = {
           default: 'auto',
           scope: 'machine',
           description: 'The container engine of this machine for the target “container”.',
+        },
+        [settings.probe]: {
+          type: 'boolean',
+          default: false,
+          scope: 'resource',
+          description: 'Contention probe: while the up of a dry run runs, other sessions keep reading and writing its tables, and the report tells how long each really waited. Not on the embedded PostgreSQL, which has a single session.',
         },
         [settings.trace]: {
           type: 'string',

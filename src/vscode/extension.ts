@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { captureSizes } from './commands/capture-sizes.ts';
 import { chooseTarget } from './commands/choose-target.ts';
 import { DryRuns } from './commands/dry-run.ts';
 import { generateDown } from './commands/generate-down.ts';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.openSchemaDiff]: () => openActiveDiff(reports, diffs),
     [commandIds.showOutput]: () => Promise.resolve(output.show()),
     [commandIds.chooseTarget]: () => chooseTarget(started),
+    [commandIds.captureSizes]: (given) => captureSizes(started, given),
     [commandIds.setConnection]: () => setConnection(secrets),
     [commandIds.forgetConnection]: () => forgetConnection(secrets),
     [commandIds.setNeonKey]: async () => {

@@ -11,6 +11,11 @@ export function targetWish(uri: vscode.Uri | null): TargetWish {
   return { ...(kind === undefined ? {} : { kind }), ...(engine === undefined ? {} : { engine }) };
 }
 
+/** Whether the user wants the contention probe in the dry runs of a file. */
+export function probeWish(uri: vscode.Uri): { readonly probe?: 'on' } {
+  return vscode.workspace.getConfiguration(undefined, uri).get(settings.probe) === true ? { probe: 'on' } : {};
+}
+
 /** Writes the choice where the user has made one before, else into the user's own settings: which target one has is not the team's business. */
 export async function keepTarget(uri: vscode.Uri | null, kind: string): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(undefined, uri);

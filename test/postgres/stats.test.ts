@@ -8,6 +8,8 @@ import { nodeFiles } from '../../src/host/files.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { TableSizes } from '../../src/model/trace.ts';
 import { estimateNote, basisOf, estimates } from '../../src/report/estimates.ts';
+import { LspClient } from '../support/lsp-client.ts';
+import { scratchFolder } from '../support/migrations.ts';
 import { legOf, planOf } from '../support/plans.ts';
 import { withDatabase } from '../support/postgres.ts';
 import { serverTarget } from '../support/server-target.ts';
@@ -58,6 +60,25 @@ describe('sizes of a server’s tables', () => {
     } finally {
       rmSync(root, { recursive: true });
     }
+  });
+
+  it('are captured for an editor, and a connection stays out of everything that is told', async () => {
+    const folder = scratchFolder({ 'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id int);\n' });
+    await withDatabase(18, async ({ client, url }) => {
+      await client.query('CREATE TABLE orders (id int)');
+      process.env['LOCKSTEP_STATS_TEST'] = url;
+      const lsp = await LspClient.start({ folder: folder.path });
+      try {
+        const capture = (variable: string): Promise<unknown> => lsp.begin('lockstep/captureStats', { uri: null, variable }).answer;
+        assert.deepEqual(await capture('LOCKSTEP_STATS_TEST'), { kind: 'stats', path: folder.at('lockstep.stats.json'), tables: 1 });
+        assert.ok(!readFileSync(folder.at('lockstep.stats.json'), 'utf8').includes('127.0.0.1'));
+        assert.match(JSON.stringify(await capture('LOCKSTEP_NO_SUCH')), /LOCKSTEP_NO_SUCH is not set/);
+      } finally {
+        delete process.env['LOCKSTEP_STATS_TEST'];
+        await lsp.stop();
+        folder.remove();
+      }
+    });
   });
 
   it('let a dry run on made-up rows state measured and extrapolated apart', async () => {

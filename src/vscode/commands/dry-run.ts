@@ -5,7 +5,7 @@ import { reportView } from '../../report/view-model.ts';
 import { withServerProgress } from '../progress.ts';
 import type { ReportPanels } from '../report-panel.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
-import { targetWish } from '../target-settings.ts';
+import { probeWish, targetWish } from '../target-settings.ts';
 import { commandTarget } from '../targets.ts';
 
 /** Dry runs under way by the path of their up script; one for each migration at a time. */
@@ -62,7 +62,7 @@ export class DryRuns {
     const also = (message: string, percentage: number): void => this.#reports.show({ kind: 'running', path: pathOf(migration), migration: migration.id, message, fraction: percentage / 100 });
     return withServerProgress(this.#client, { title: `Dry run of ${migration.id}`, also }, (workDoneToken, cancellation) => {
       cancellation.onCancellationRequested(() => source.cancel());
-      return ask(this.#client, requests.dryRun, { uri: migration.up, workDoneToken, target: targetWish(vscode.Uri.parse(migration.up)) }, source.token);
+      return ask(this.#client, requests.dryRun, { uri: migration.up, workDoneToken, target: targetWish(vscode.Uri.parse(migration.up)), ...probeWish(vscode.Uri.parse(migration.up)) }, source.token);
     });
   }
 }
