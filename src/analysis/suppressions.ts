@@ -22,7 +22,7 @@ export function suppressions(script: SqlScript): readonly Suppression[] {
   const known = kept.get(script);
   if (known !== undefined) return known;
   // One search of the whole text is what a file without suppressions pays.
-  const made = script.text.includes('-ignore') ? script.comments.flatMap((comment) => readComment(script.text, comment) ?? []) : [];
+  const made = script.text.includes('-ignore') ? script.comments.flatMap((comment, index) => readComment(script, comment, index) ?? []) : [];
   kept.set(script, made);
   return made;
 }
@@ -30,7 +30,7 @@ export function suppressions(script: SqlScript): readonly Suppression[] {
 /** `-- lockstep-ignore a, b: reason`, `-- lockstep-ignore-file …`, `-- lockstep-ignore-until 2027-01-01 …`, and squawk's own form. */
 const grammar = /^(?:--+|\/\*+)\s*(?:lockstep-ignore(?<form>-file|-until)?|(?<squawk>squawk-ignore)(?<squawkFile>-file)?)(?![\w-])\s*(?<rest>[^]*?)\s*(?:\*\/)?$/;
 
-function readComment(text: string, span: Span): Suppression | null {
+function readComment({ text, comments }: SqlScript, span: Span, index: number): Suppression | null {
   const groups = grammar.exec(text.slice(span.start, span.end))?.groups;
   if (groups === undefined) return null;
   const isFile = groups['form'] === '-file' || groups['squawkFile'] !== undefined;
@@ -46,7 +46,7 @@ function readComment(text: string, span: Span): Suppression | null {
     reason: squawk ? 'squawk-ignore' : reason === '' ? null : reason,
     until: dated?.[1] ?? null,
     hasNoDay: groups['form'] === '-until' && !isDay(dated?.[1] ?? ''),
-    reach: isFile ? 'file' : silencedLine(text, span),
+    reach: isFile ? 'file' : silencedLine(text, comments, index),
     span: { start: span.start, end: span.end },
   };
 }
@@ -57,12 +57,14 @@ function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** The comment's own line when SQL stands before it, else the next line that is no comment. */
-function silencedLine(text: string, comment: Span): Span {
+/** The comment's own line when SQL stands before it, else the line of the SQL that comes next, over blank lines and other comments. */
+function silencedLine(text: string, comments: readonly Span[], index: number): Span {
+  const comment = comments[index] ?? { start: 0, end: 0 };
   const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
   if (text.slice(lineStart, comment.start).trim() !== '') return { start: lineStart, end: endOfLine(text, comment.start) };
-  let start = endOfLine(text, comment.end) + 1;
-  while (start < text.length && text.slice(start, endOfLine(text, start)).trimStart().startsWith('--')) start = endOfLine(text, start) + 1;
+  let start = comment.end;
+  for (let at = index + 1, next = comments[at]; next !== undefined && text.slice(start, next.start).trim() === ''; at += 1, next = comments[at]) start = next.end;
+  start += text.slice(start).search(/\S|$/);
   return { start, end: endOfLine(text, start) };
 }
 

@@ -190,11 +190,14 @@ describe('suppressions', () => {
     assert.deepEqual(found({ sql: 'DROP TABLE IF EXISTS\n  orders; -- lockstep-ignore drop-table: moved' }), []);
     assert.deepEqual(found({ sql: `/* lockstep-ignore drop-table: moved */\n${drop};` }), []);
     assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n-- see the ticket\n${drop};` }), []);
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n\n/* see\n the ticket */\n\n  ${drop};` }), []);
+    assert.deepEqual(found({ sql: `/* lockstep-ignore drop-table: moved */ ${drop};` }), []);
   });
 
   it('do not reach further', () => {
     assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n${drop};\nDROP TABLE IF EXISTS customers;` }), ['drop-table']);
-    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n\n\n${drop};` }), ['unused-suppression', 'drop-table']);
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\nSELECT 1;\n${drop};` }), ['unused-suppression', 'drop-table']);
+    assert.deepEqual(found({ sql: `-- lockstep-ignore drop-table: moved\n;\n${drop};` }), ['unused-suppression', 'drop-table']);
   });
 
   it('name one rule, several, or all', () => {
