@@ -8,21 +8,21 @@ export interface Pair {
   readonly down: string | null;
 }
 
-/** As a project grows: every fourth migration makes a table, the others change one; some downs forget something, some fail, some migrations write rows. */
+/** As a project grows: every tenth migration makes a table, the others change one; some downs forget something, some fail, some migrations write rows. */
 export function generatedPair(n: number): Pair {
-  const table = `entity_${String(Math.floor(n / 4))}`;
-  if (n % 4 === 0) {
-    const parent = n === 0 ? '' : `, parent_id bigint REFERENCES entity_${String(Math.floor(n / 4) - 1)}`;
+  const table = `entity_${String(Math.floor(n / 10))}`;
+  if (n % 10 === 0) {
+    const parent = n === 0 ? '' : `, parent_id bigint REFERENCES entity_${String(Math.floor(n / 10) - 1)}`;
     return {
       up: `CREATE TABLE ${table} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, state text NOT NULL DEFAULT 'new'${parent}); CREATE INDEX ${table}_state ON ${table} (state);`,
       down: `DROP TABLE IF EXISTS ${table};`,
     };
   }
   if (n % 40 === 13) return { up: `INSERT INTO ${table} (name) VALUES ('first of ${table}');`, down: `DELETE FROM ${table} WHERE name = 'first of ${table}';` };
-  const column = `extra_${String(n % 4)}`;
+  const column = `extra_${String(n % 10)}`;
   const up = `ALTER TABLE ${table} ADD COLUMN ${column} integer; CREATE INDEX ${table}_${column} ON ${table} (${column});`;
-  if (n % 10 === 5) return { up, down: `DROP INDEX IF EXISTS ${table}_${column};` };
-  if (n % 10 === 7) return { up, down: `ALTER TABLE ${table} DROP COLUMN no_such_column;` };
+  if (n % 20 === 5) return { up, down: `DROP INDEX IF EXISTS ${table}_${column};` };
+  if (n % 20 === 17) return { up, down: `ALTER TABLE ${table} DROP COLUMN no_such_column;` };
   return { up, down: `ALTER TABLE ${table} DROP COLUMN IF EXISTS ${column};` };
 }
 
