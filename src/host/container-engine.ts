@@ -28,13 +28,13 @@ export function containerEngine({ processes, owner, keepFor }: ContainerEngineOp
   const all = new Set<Running>();
   const swept = new Set<EngineName>();
   // Whatever ends this process, its containers go too; only SIGKILL leaves them to the next start.
-  process.once('exit', () => { for (const { engine, name } of all) removeDetached(engine, name); });
+  const atExit = (): void => { for (const { engine, name } of all) removeDetached(engine, name); };
 
   const remove = async (running: Running): Promise<void> => {
-    for (const [key, started] of shared) if ((await started.catch(() => null)) === running) shared.delete(key);
     clearTimeout(running.timer ?? undefined);
     await removeContainer(processes, running);
     all.delete(running);
+    if (all.size === 0) process.off('exit', atExit);
   };
   const start = async (engine: Engine, request: LentRequest): Promise<Running> => {
     if (!swept.has(engine.name)) {
@@ -43,6 +43,7 @@ export function containerEngine({ processes, owner, keepFor }: ContainerEngineOp
     }
     const name = `${prefix}${owner.mark()}_${randomBytes(3).toString('hex')}`;
     const running: Running = { engine: engine.name, name, title: `${engine.title}, ${request.image}`, kept: new Map(), url: '', lent: 0, timer: null };
+    if (all.size === 0) process.once('exit', atExit);
     all.add(running);
     try {
       running.url = await startContainer(processes, { ...request, name, engine: engine.name });

@@ -28,9 +28,10 @@ export function containersFor({ keepFor }: { readonly keepFor: number }): TestCo
   return { engines, target: containerTarget({ engines, owner: thisProcess, engine: 'podman', image }) };
 }
 
-/** Names of Lockstep's containers that this Podman has, running or not. */
-export function lockstepContainers(): readonly string[] {
-  return listed(podman(['ps', '--all', '--filter', 'label=lockstep.owner', '--format', '{{.Names}}']).stdout);
+/** Names of the containers that a process made and this Podman has, running or not. */
+export function containersOf(pid: number): readonly string[] {
+  const all = listed(podman(['ps', '--all', '--filter', 'label=lockstep.owner', '--format', '{{.Names}}']).stdout);
+  return all.filter((name) => name.split('_')[1] === String(pid));
 }
 
 /** Starts a container as Lockstep names them, with another owner's mark. */

@@ -13,7 +13,10 @@ for (const major of installedMajors) describeTarget(`a server, PostgreSQL ${Stri
 
 if (podmanHere) {
   const containers = containersFor({ keepFor: 60_000 });
-  describeTarget('a container', { target: () => containers.target, watches: true, keeps: true });
-  describeDryRun('a container', () => containers.target);
-  describeRoundTrip('a container', () => containers.target);
+  describe('in a container', () => {
+    after(() => containers.engines.close());
+    describeTarget('a container', { target: () => containers.target, watches: true, keeps: true });
+    describeDryRun('a container', () => containers.target);
+    describeRoundTrip('a container', () => containers.target);
+  });
 }
