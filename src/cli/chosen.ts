@@ -38,9 +38,19 @@ async function chosen(files: FilePort, word: string | null): Promise<Chosen> {
   const path = absolute(word ?? '.');
   const isPath = await files.exists(path);
   const project = await openProject(files, await rootOf(files, isPath ? path : absolute('.')));
-  if (word !== null && !isPath) return choose(project, word);
+  if (word !== null && !isPath) return choose(near(project, absolute('.')), word);
   if (!(await files.isDirectory(path)) || project.folders.some((folder) => isOwnFolder(folder, path))) return choose(project, path);
-  return choose({ ...project, folders: project.folders.filter((folder) => within(path, folder.path) || within(folder.path, path)) }, 'newest');
+  return choose({ ...project, folders: foldersAt(project, path) }, 'newest');
+}
+
+/** In a monorepo a number means the migration of the package one stands in; outside all of them, any. */
+function near(project: Project, path: string): Project {
+  const folders = foldersAt(project, path);
+  return folders.length === 0 ? project : { ...project, folders };
+}
+
+function foldersAt({ folders }: Project, path: string): readonly MigrationFolder[] {
+  return folders.filter((folder) => within(path, folder.path) || within(folder.path, path));
 }
 
 function choose(project: Project, query: string): Chosen {

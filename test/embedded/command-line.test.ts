@@ -49,6 +49,15 @@ describe('lockstep dry-run', function () {
     }
   });
 
+  it('takes a number for the migration of the package one stands in', async () => {
+    const inFolder = (name: string): Record<string, string> => Object.fromEntries(Object.entries(pairs).map(([path, text]) => [`${name}/${path}`, text]));
+    const cwd = files({ 'package.json': '{}', ...inFolder('packages/a'), ...inFolder('packages/b') });
+    const elsewhere = await lockstep(['dry-run', '1'], { cwd });
+    assert.deepEqual([elsewhere.code, /could be any of packages\/a.*packages\/b/.test(elsewhere.stderr)], [2, true], elsewhere.stderr);
+    const { stdout } = await lockstep(['dry-run', '1', '--json'], { cwd: `${cwd}/packages/b` });
+    assert.match(stdout, /packages\/b\/migrations\/0001_create_a\.sql/);
+  });
+
   it('shows an error of the SQL at its place and exits with 1', async () => {
     const cwd = files({ ...pairs, 'migrations/0003_bad.sql': '-- 😀\nSELECT 1;\nALTER TABLE a ADD COLUMN b int REFERENCES nowhere (id);\n' });
     const { code, stdout } = await lockstep(['dry-run', '3'], { cwd });
