@@ -8,7 +8,9 @@ export type Client = Promise<LanguageClient>;
 
 /** Asks the language server. A refusal is an answer; only a bug or a dead server rejects. */
 export async function ask<R extends RequestName>(client: Client, name: R, params: RequestTypes[R]['params'], token?: vscode.CancellationToken): Promise<RequestTypes[R]['answer'] | Refusal> {
-  return (await client).sendRequest(name, params, token);
+  const started = await client;
+  // The library takes a token that is undefined for a second parameter.
+  return token === undefined ? started.sendRequest(name, params) : started.sendRequest(name, params, token);
 }
 
 /** Tells the user what can be mended and how; a cancelled run needs no words. The command ends without waiting for a click. */

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { openWorkbench, runCommand } from '../../support/browser.ts';
+import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
+import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import { sharedEmulator } from '../support.ts';
+
+describe('the view of Neon branches', function () {
+  this.timeout(240_000);
+
+  let emulator: Emulator;
+  let folder: ScratchFolder;
+  let server: VscodeServer;
+  let page: Page;
+
+  before(async () => {
+    emulator = await sharedEmulator();
+    folder = scratchFolder({
+      '.neon': JSON.stringify({ projectId: emulator.project.id }),
+      'lockstep.json': '{}\n',
+      'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);\n',
+      'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
+    });
+    server = await startVscodeServer({ env: { NEON_API_HOST: emulator.apiHost } });
+    page = await openWorkbench(server.url(folder.path));
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
+  });
+
+  after(async () => {
+    await page.context().close();
+    await server.stop();
+    folder.remove();
+    await emulator.reset();
+  });
+
+  it('asks for a key, lists what Lockstep made with its age, and deletes it on request', async () => {
+    const annotation = { 'lockstep-owner': 'aaaaaa_1_0', 'lockstep-purpose': 'dry run' };
+    await emulator.project.branch({ name: 'lockstep-left', parentId: emulator.main.id, expiresAt: new Date(Date.now() + 3_600_000), annotation, withEndpoint: false });
+    await emulator.project.branch({ name: 'feature', parentId: emulator.main.id, expiresAt: null, annotation: {}, withEndpoint: false });
+    const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'Neon Branches' }) });
+    await pane.locator('.pane-header').click();
+    await pane.getByText('No Neon API key is set').waitFor();
+    assert.deepEqual(emulator.log, []);
+
+    await runCommand(page, 'Lockstep: Set Neon API Key');
+    const input = page.locator('.quick-input-widget input').first();
+    await page.locator('.quick-input-title', { hasText: 'Neon API key' }).waitFor();
+    assert.equal(await input.getAttribute('type'), 'password');
+    await input.fill(emulator.apiKey);
+    await input.press('Enter');
+    const row = pane.locator('.monaco-list-row', { hasText: 'lockstep-left' });
+    await row.waitFor();
+    assert.match(await row.innerText(), /made .*(now|ago), expires in (59|60) minutes/);
+    assert.equal(await pane.locator('.monaco-list-row').count(), 1);
+    if (process.env['LOCKSTEP_SCREENSHOTS'] === '1') await page.screenshot({ path: 'media/screenshots/neon-branches.png', clip: { x: 0, y: 0, width: 720, height: 900 } });
+
+    await row.hover();
+    await row.locator('.action-label[aria-label*="Delete Neon Branch"]').click();
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.getByText('Delete the Neon branch lockstep-left?').waitFor();
+    await dialog.getByRole('button', { name: 'Delete Branch' }).click();
+    await pane.getByText('Lockstep has no branch there.').waitFor();
+    assert.deepEqual(emulator.branches().map(({ name }) => name), ['feature']);
+    assert.deepEqual(emulator.mistakes, []);
+    const shown = await page.locator('body').innerText();
+    for (const text of [shown, server.log()]) assert.equal(text.includes(emulator.apiKey), false, 'the key was shown');
+  });
+
+  it('asks Neon nothing more once the key is forgotten', async () => {
+    await runCommand(page, 'Lockstep: Forget Neon API Key');
+    await page.locator('.notification-toast', { hasText: 'no longer knows a Neon API key' }).waitFor();
+    emulator.log.length = 0;
+    await runCommand(page, 'Lockstep: Refresh Neon Branches');
+    await page.locator('.pane').getByText('No Neon API key is set').waitFor();
+    assert.deepEqual(emulator.log, []);
+  });
+});
