@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { lockstep } from '../cli/run.ts';
 import { atEnd } from '../support/endings.ts';
 import { ledger } from './ledger.ts';
-import { projects } from './stages.ts';
+import { projects, upOf } from './stages.ts';
 
 /** What must never be seen outside the environment of the processes that need it. */
 export const canary = 'canary-7f3a9c-secret';
@@ -29,7 +30,25 @@ export interface Rig {
   assertNothingLeft(fault: string, staying?: string): Promise<void>;
 }
 
-export function rigFor(name: string): Rig {
+/** A rig whose cache holds the empty cluster, which takes seconds to make and is made once for the whole suite. */
+export async function warmRig(name: string): Promise<Rig> {
+  const rig = rigFor(name);
+  warm ??= seed();
+  cpSync(await warm, rig.cache, { recursive: true });
+  return rig;
+}
+
+let warm: Promise<string> | null = null;
+
+async function seed(): Promise<string> {
+  const { workspace, cache, env } = rigFor('seed');
+  const { stderr } = await lockstep(['dry-run', join(workspace, upOf('calm'))], { cwd: workspace, env });
+  for (const file of filesIn(cache)) if (!file.endsWith('/empty.tar.gz')) rmSync(file);
+  if (filesIn(cache).length !== 1) throw new Error(`no empty cluster was kept: ${stderr}`);
+  return cache;
+}
+
+function rigFor(name: string): Rig {
   const base = realpathSync(mkdtempSync(join(tmpdir(), `lockstep-faults-${name}-`)));
   atEnd(() => Promise.resolve(rmSync(base, { recursive: true, force: true })));
   const [workspace, cacheHome, temporary] = ['workspace', 'cache', 'tmp'].map((part) => join(base, part)) as [string, string, string]; // As many as there are names.

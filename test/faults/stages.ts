@@ -18,7 +18,7 @@ export function upOf(stage: Stage | 'calm'): string {
   return `${folderOf(stage)}/migrations/0002_now.sql`;
 }
 
-/** Files of a workspace: one project for each stage, and a calm one. All share their history but the one that waits in it. */
+/** Files of a workspace: one project for each stage, and a calm one. Most share their history. */
 export function projects(unique: string): Readonly<Record<string, string>> {
   const all = ([...stages, 'calm'] as const).map((stage) => Object.entries(project(stage, unique)).map(([name, text]) => [`${folderOf(stage)}/migrations/${name}`, text] as const));
   return Object.fromEntries(all.flat());
@@ -34,7 +34,8 @@ function project(stage: Stage | 'calm', unique: string): Readonly<Record<string,
   const base = `CREATE TABLE t (id bigint PRIMARY KEY, note text);\nCREATE SEQUENCE runs;\nCOMMENT ON TABLE t IS '${unique}';\n`;
   // A table that takes a minute to fill: whoever puts a row into it waits in its CHECK.
   const slow = 'CREATE FUNCTION slow() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN true; END $$;\nCREATE TABLE slow (id int CHECK (slow()));\n';
-  const history = stage === 'history' ? pause : stage === 'fill' ? slow : '';
+  // Another history than the one whose database waits as a spare: that one would have booted long ago.
+  const history = stage === 'history' ? pause : stage === 'fill' ? slow : stage === 'booting' ? 'CREATE TABLE other ();\n' : '';
   // A sequence is not set back by anything, so it knows which run this is.
   const up = stage === 'up' ? pause : stage === 'up again' ? `SELECT CASE WHEN nextval('runs') > 1 THEN pg_sleep(60)::text END;\n` : '';
   return {
