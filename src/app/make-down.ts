@@ -1,8 +1,8 @@
 import { inReverse, type Undone } from '../down/generate.ts';
 import { downHeading } from '../down/heading.ts';
-import { writeDown } from '../down/write.ts';
+import { withLines, writeDown } from '../down/write.ts';
 import type { Plan, PlannedScript } from '../dryrun/plan.ts';
-import { judgeRoundTrip } from '../dryrun/round-trip.ts';
+import { judgeRoundTrip, type RoundTrip } from '../dryrun/round-trip.ts';
 import { dryRun } from '../dryrun/run.ts';
 import { newDown } from '../layouts/header.ts';
 import type { Config } from '../model/config.ts';
@@ -12,6 +12,7 @@ import { lineAt } from '../model/span.ts';
 import { quoteLiteral } from '../sql/names.ts';
 import { parseScript } from '../sql/script.ts';
 import type { Target } from '../dryrun/targets/target.ts';
+import { swappedSnapshots, writeSwapped } from './drizzle-down.ts';
 import { keepingOf, rehearseKept } from './keep-aside.ts';
 import { planDryRun, readTexts, targetOf, type DryRunRequest } from './dry-run.ts';
 import { prepareToCheck } from './live-script.ts';
@@ -29,7 +30,7 @@ export interface MakeDownRequest extends DryRunRequest {
  * its statement, and the whole pair makes a round trip in the end. Rejects with a UserError: those of a dry run, and
  * `history-failed` when the up itself does not run.
  */
-export async function makeDown(ports: Pick<Ports, 'files' | 'targets' | 'now'>, request: MakeDownRequest): Promise<MadeDown> {
+export async function makeDown(ports: Pick<Ports, 'files' | 'processes' | 'targets' | 'now'>, request: MakeDownRequest): Promise<MadeDown> {
   await prepareToCheck();
   const { located: { folder, migration } } = request;
   const texts = await readTexts(ports, request);
@@ -44,17 +45,40 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'targets' | 'now'>, 
   const plan = second?.plan ?? given;
   const path = migration.down?.path ?? migration.downPath;
   const header = newDown(path ?? '', { id: migration.id, name: migration.name, now: ports.now() }).text;
-  const write = (said: readonly string[]): string => writeDown(undone, { header, said, separator, opening: opening(mode, folder.config) });
-  const down = plannedDown(write([]), { path: path ?? `the down of ${migration.id}`, mode, separator });
-  const trace = await dryRun(target, { ...plan, migration: { ...plan.migration, down } }, { signal: request.signal, progress: part(request.progress, 0.6) });
-  const { verdict, leftovers, losses, remainders } = judgeRoundTrip(trace);
+  const begin = opening(mode, folder.config);
+  const write = (said: readonly string[]): string => writeDown(undone, { header, said, separator, opening: begin });
+  const prove = async (text: string): Promise<Proof> => {
+    const down = plannedDown(text, { path: path ?? `the down of ${migration.id}`, mode, separator });
+    const trace = await dryRun(target, { ...plan, migration: { ...plan.migration, down } }, { signal: request.signal, progress: part(request.progress, 0.6) });
+    return { round: judgeRoundTrip(trace), server: trace.target.serverVersion };
+  };
+  const own = await prove(write([]));
+  const swapped = second === null ? await swappedSnapshots(ports, request.located, request.signal) : null;
+  const reasons = inReverse(undone).flatMap(({ inverse }) => (inverse.kind === 'exact' ? [] : [inverse.reason]));
+  const writeTool = (said: readonly string[]): string => (swapped === null ? '' : writeSwapped(swapped, { header: withLines(header, said), opening: begin, reasons }));
+  const tool = swapped === null ? null : await prove(writeTool([]));
+  const isTool = tool !== null && isAsGood(tool.round, own.round);
+  const { round: { verdict, leftovers, losses, remainders }, server } = isTool ? tool : own;
   const statements = inReverse(undone).map(({ placed, inverse }): UndoneStatement => ({
     line: lineAt(plan.migration.up.text, placed.start), sql: placed.statement.text, kind: inverse.kind, reason: inverse.kind === 'exact' ? null : inverse.reason,
   }));
   const existing = path === null ? null : (texts.get(path) ?? null);
   const isFree = existing === null || given.migration.down === null;
-  const text = write(downHeading({ undone, mode, verdict, notes: second?.kept.notes ?? [], server: trace.target.serverVersion }));
+  const said = downHeading({ undone, mode, verdict, notes: second?.kept.notes ?? [], server });
+  const text = isTool ? writeTool(said) : write(said);
   return { migration: migration.id, path, existing, isFree, text, statements, verdict, leftovers, losses, remainders, kept: second?.kept ?? null, keepable: keeping.words, notKept: request.data === 'keep aside' ? keeping.refused : [] };
+}
+
+interface Proof {
+  readonly round: RoundTrip;
+  readonly server: string;
+}
+
+/** The tool's own statements are taken where they leave no more than ours. */
+function isAsGood(tool: RoundTrip, own: RoundTrip): boolean {
+  const left = ({ leftovers, losses, remainders, upAgainDifferences }: RoundTrip): readonly number[] => [leftovers.length, losses.length, remainders.length, upAgainDifferences.length];
+  const limits = left(own);
+  return (tool.verdict === own.verdict || tool.verdict === 'exact') && left(tool).every((count, index) => count <= (limits[index] ?? 0));
 }
 
 /** What leads back, statement by statement, before it is written down. */

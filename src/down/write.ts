@@ -24,8 +24,8 @@ export function writeDown(undone: readonly Undone[], { header, said = [], separa
   return `${withLines(header, said)}${texts.join('\n\n')}\n`;
 }
 
-/** Below the last line of the header, above the empty one. */
-function withLines(header: string, lines: readonly string[]): string {
+/** More lines below the last one of the header, above the empty one. */
+export function withLines(header: string, lines: readonly string[]): string {
   return lines.length === 0 ? header : `${header.trimEnd()}\n${lines.map((line) => `-- ${oneLine(line)}\n`).join('')}\n`;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MakeDownAnswer, Refusal } from '../../src/app/editor-protocol.ts';
 import type { MadeDown } from '../../src/model/made-down.ts';
 import { lockstep, workspace } from '../cli/run.ts';
@@ -114,6 +114,15 @@ describe('a generated down', function () {
     assert.match(run.stdout, /^✓ The down brings everything back/);
   });
 
+  it('of a Drizzle migration consists of drizzle-kit’s own statements where they lead back as well, and never of its CASCADE', async () => {
+    const cwd = fileURLToPath(new URL('../../examples/shop', import.meta.url));
+    const tags = await lockstep(['down', '11'], { cwd });
+    assert.match(tags.stdout, /; schema and rows came back\n[^]*-- drizzle-kit's own statements from its snapshot 0011 back to 0010\nSET LOCAL lock_timeout = '5s';\n--> statement-breakpoint\nDROP INDEX "products_tags_idx";\n--> statement-breakpoint\nALTER TABLE "products" DROP COLUMN "tags";\n$/);
+    const codes = await lockstep(['down', '12'], { cwd });
+    assert.match(codes.stdout, /\nDROP TABLE IF EXISTS public\.discount_codes;\n$/);
+    assert.doesNotMatch(codes.stdout, /drizzle-kit|CASCADE/);
+  });
+
   it('says why something cannot be kept aside', async () => {
     const { stderr } = await lockstep(['down', '4', '--keep-aside'], { cwd: folder({ ...files, 'migrations/0004_merge.sql': 'WITH gone AS (DELETE FROM a RETURNING id) SELECT count(*) FROM gone;\n' }) });
     assert.match(stderr, /Line 1 is not kept aside: Of such a statement only/);
@@ -133,7 +142,7 @@ describe('a generated down', function () {
   });
 
   it('is offered where a down is missing, made from what is typed, and cancelled without a trace', async () => {
-    const cwd = folder({ ...files, 'migrations/0004_slow.sql': 'SELECT pg_sleep(60);\n' });
+    const cwd = folder({ ...files, 'migrations/0003_drop_note.sql': 'ALTER TABLE a DROP COLUMN note;\n', 'migrations/0004_slow.sql': 'SELECT pg_sleep(60);\n' });
     const client = await LspClient.start({ folder: cwd, initializationOptions: { commands: true } });
     try {
       const path = join(cwd, 'migrations/0002_portal.sql');
@@ -147,6 +156,8 @@ describe('a generated down', function () {
       const answer = await client.request<MakeDownAnswer>('lockstep/makeDown', { uri, workDoneToken: 'down' });
       assert.match(answer.down.text, /DROP VIEW IF EXISTS public\.v;/);
       assert.deepEqual([answer.kind, answer.uri, answer.down.existing, answer.down.verdict], ['down', pathToFileURL(join(cwd, 'migrations/0002_portal_rollback.sql')).href, null, 'exact']);
+      const kept = await client.request<MakeDownAnswer>('lockstep/makeDown', { uri: pathToFileURL(join(cwd, 'migrations/0003_drop_note.sql')).href, workDoneToken: 'kept', data: 'keep aside' });
+      assert.deepEqual([kept.up, kept.down.kept?.text.endsWith('RENAME COLUMN note TO note__kept_0003;\n'), kept.down.verdict], [pathToFileURL(join(cwd, 'migrations/0003_drop_note.sql')).href, true, 'exact']);
       const slow = client.begin('lockstep/makeDown', { uri: pathToFileURL(join(cwd, 'migrations/0004_slow.sql')).href, workDoneToken: 'slow' });
       await client.until(() => (JSON.stringify(client.received('$/progress')).includes('"slow"') ? true : null), 'the run');
       slow.cancel();
