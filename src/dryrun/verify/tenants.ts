@@ -128,7 +128,8 @@ async function actsOn(session: Session, { name, column, others }: TenantTable, {
       // A copy of an own row has what a policy may ask of the other columns; where no own row can be seen, the bare one may do.
       ['inserts', `INSERT INTO ${name} (${columns(column)}) SELECT ${columns(other)} FROM ${name} WHERE ${column} = ${self} LIMIT 1`],
       ['inserts', `INSERT INTO ${name} (${column}) VALUES (${other})`],
-      ['hands over', `UPDATE ${name} SET ${column} = ${other} WHERE ${column} = ${self}`],
+      // Without WHERE, because an UPDATE that reads a column has to leave rows that SELECT policies allow (manual, CREATE POLICY).
+      ['hands over', `UPDATE ${name} SET ${column} = ${other}`],
     ];
     for (const [act, sql] of tries) {
       const outcome = await attempt(session, sql, { first: become, then: 'undo' });
