@@ -1,7 +1,7 @@
 import type { Verdict } from '../model/report.ts';
 import type { Remainder, RowLoss, SchemaChange } from '../model/snapshot.ts';
 import type { LegName, Trace } from '../model/trace.ts';
-import { leftRows, lostRows, movedSequences } from './rows.ts';
+import { leftRows, lostRows, movedSequences, rewoundSequences } from './rows.ts';
 import { diffSnapshots } from './schema/diff.ts';
 
 export interface RoundTrip {
@@ -21,7 +21,7 @@ export function judgeRoundTrip(trace: Trace): RoundTrip {
   const { before, afterUp, afterDown, afterUpAgain } = trace;
   const leftovers = afterDown === null ? [] : diffSnapshots(before.snapshot, afterDown.snapshot);
   const losses = afterDown === null ? [] : lostRows(before.rows, afterDown.rows);
-  const remainders = afterDown === null ? [] : [...leftRows(before.rows, afterDown.rows), ...movedSequences(before.sequences ?? {}, afterDown.sequences ?? {})];
+  const remainders = afterDown === null ? [] : [...leftRows(before.rows, afterDown.rows), ...movedSequences(before.sequences ?? {}, afterDown.sequences ?? {}), ...rewoundSequences(before.positions ?? {}, afterDown.positions ?? {})];
   return {
     verdict: failedLeg(trace) ?? broughtBack({ losses, leftovers, remainders }),
     changes: afterUp === null ? [] : diffSnapshots(before.snapshot, afterUp.snapshot),

@@ -27,6 +27,11 @@ export function movedSequences(before: Readonly<Record<string, string>>, after: 
   });
 }
 
+/** Sequences that fill columns and count from lower than before: the next rows collide with those that are there. */
+export function rewoundSequences(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): readonly Remainder[] {
+  return movedSequences(before, after).filter((each) => each.kind === 'sequence' && BigInt(each.after) < BigInt(each.before));
+}
+
 type Cells = NonNullable<TableFingerprint['cells']>;
 
 function isCompared(was: TableFingerprint, is: TableFingerprint): boolean {

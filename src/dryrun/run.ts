@@ -9,6 +9,7 @@ import { startProbe } from './observe/probe.ts';
 import { measurePace, readSizes, workedOn } from './observe/sizes.ts';
 import type { Plan, PlannedScript, RunOptions } from './plan.ts';
 import { takeFingerprints, takeSequences } from './schema/fingerprints.ts';
+import { takePositions } from './schema/positions.ts';
 import { notCompared, takeSnapshot } from './schema/snapshot.ts';
 import { serverWideStatements } from './server-wide.ts';
 import type { OpenTarget, SecondSession, Session, Target } from './targets/target.ts';
@@ -136,5 +137,5 @@ export async function readState(session: Session): Promise<CatalogState> {
   // As a new connection would find it: no settings, roles or temporary tables left over from the leg.
   await session.query('DISCARD ALL');
   const snapshot = await takeSnapshot(session);
-  return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session), notCompared: await notCompared(session) };
+  return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session), positions: await takePositions(session), notCompared: await notCompared(session) };
 }

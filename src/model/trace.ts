@@ -137,6 +137,8 @@ export interface CatalogState {
   readonly rows: RowFingerprints;
   /** Where the sequences stand that no column takes its values from. */
   readonly sequences?: Readonly<Record<string, string>>;
+  /** How far those have counted that columns take their values from. */
+  readonly positions?: Readonly<Record<string, string>>;
   /** What the database has and the snapshot does not hold. */
   readonly notCompared?: readonly NotCompared[];
 }

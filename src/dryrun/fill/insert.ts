@@ -1,5 +1,5 @@
 import type { FillColumn, FillTable, ForeignKey } from './tables.ts';
-import { callsFunction, candidates, valueOf } from './values.ts';
+import { candidates, valueOf } from './values.ts';
 
 export type Insert = { readonly kind: 'sql'; readonly sql: string } | { readonly kind: 'impossible'; readonly reason: string };
 
@@ -20,15 +20,16 @@ export function insertInto(table: FillTable, known: Known): Insert {
   const unkeyed = table.foreignKeys.filter((key) => !keys.includes(key)).flatMap((key) => key.columns);
   const sources = [...keys.map(keySource), ...candidateSources(table, keys, unkeyed)];
   const sourced = new Set(sources.flatMap((source) => source.columns));
-  const free = table.columns.filter((column) => !sourced.has(column.name) && !unkeyed.includes(column.name) && isFilled(column, table));
+  const free = table.columns.filter((column) => !sourced.has(column.name) && !unkeyed.includes(column.name) && isFilled(column));
   const computed = free.map((column) => ({ column, value: valueOf(column, 'r."lockstep n"') ?? known.guessed.get(column.type) ?? null }));
   const missing = computed.find(({ column, value }) => value === null && column.required && column.default === null);
   if (missing !== undefined) return { kind: 'impossible', reason: `No value is known for the type ${missing.column.type} of ${missing.column.name}.` };
-  const given = computed.filter(({ value }) => value !== null);
+  const counted = table.columns.filter((column) => column.sequence !== null && !sourced.has(column.name) && !unkeyed.includes(column.name));
+  const given = [...computed.filter(({ value }) => value !== null), ...counted.map((column) => ({ column, value: withGap(column.sequence ?? '') }))];
   const targets = [...sourced, ...given.map(({ column }) => column.name)];
   if (targets.length === 0) return { kind: 'sql', sql: `INSERT INTO ${table.name} DEFAULT VALUES` };
   const selected = [...[...sourced].map((name) => `r.${name}`), ...given.map(({ column, value }) => `(${value ?? 'NULL'})::${column.type}`)];
-  return { kind: 'sql', sql: `INSERT INTO ${table.name} (${targets.join(', ')})\nSELECT ${selected.join(', ')}\n  FROM ${rowsFrom(table, sources)} r\nON CONFLICT DO NOTHING` };
+  return { kind: 'sql', sql: `INSERT INTO ${table.name} (${targets.join(', ')})${counted.some((column) => column.computed) ? ' OVERRIDING SYSTEM VALUE' : ''}\nSELECT ${selected.join(', ')}\n  FROM ${rowsFrom(table, sources)} r\nON CONFLICT DO NOTHING` };
 }
 
 const rowCount = 4;
@@ -43,13 +44,14 @@ function columnOf(table: FillTable, name: string): FillColumn | undefined {
   return table.columns.find((column) => column.name === name);
 }
 
-/**
- * What a function gives, such as a sequence's next value, is left to it, unless the values have to differ. A constant default
- * is not: rows that all held it could not show that a down loses what others hold.
- */
-function isFilled(column: FillColumn, table: FillTable): boolean {
-  if (column.computed) return false;
-  return column.default === null || !callsFunction(column.default) || (table.unique.includes(column.name) && !/nextval|uuid/.test(column.default));
+/** Random values are left to the default. All others are not: rows that held what a default gives could not show that a down loses what others hold. */
+function isFilled(column: FillColumn): boolean {
+  return !column.computed && column.sequence === null && (column.default === null || !/nextval|uuid/.test(column.default));
+}
+
+/** A sequence made anew would count without the gap, so that a down shows which makes a column again and fills it by that. */
+function withGap(nextValue: string): string {
+  return `CASE WHEN r."lockstep n" < ${String(rowCount)} THEN ${nextValue} ELSE ${nextValue} * 0 + ${nextValue} END`;
 }
 
 /** Each row begins with another referenced one, so that a key that is unique here gives several rows too. */
@@ -72,7 +74,7 @@ function candidateSources(table: FillTable, keys: readonly ForeignKey[], left: r
     const rows = values.length === 0 ? '(NULL)' : values.map((value) => `((${value})::${column.baseType})`).join(', ');
     const filter = column.domainChecks.map((check) => `(${check}) IS NOT FALSE`).join(' AND ');
     // Compared as texts, because not every type has an equality.
-    const order = column.default === null || callsFunction(column.default) ? '' : ` ORDER BY value::text IS NOT DISTINCT FROM (${column.default})::${column.stored}::text`;
+    const order = column.default === null || /nextval|uuid/.test(column.default) ? '' : ` ORDER BY value::text IS NOT DISTINCT FROM (${column.default})::${column.stored}::text`;
     return { columns: [column.name], relation: `(SELECT value AS ${column.name} FROM (VALUES ${rows}) v(value)${filter === '' ? '' : ` WHERE ${filter}`}${order})` };
   });
 }

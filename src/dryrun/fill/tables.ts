@@ -31,6 +31,8 @@ export interface FillColumn {
   /** The default's expression; identity and generated columns count as `computed`. */
   readonly default: string | null;
   readonly computed: boolean;
+  /** The next value of the sequence that the column is filled from by its default or its identity, as SQL; or null. */
+  readonly sequence: string | null;
   /** Characters or bits it holds at most, or null. */
   readonly length: number | null;
 }
@@ -58,6 +60,11 @@ const names = (key: string, relation: string): string => `
   (SELECT json_agg(quote_ident(named.attname) ORDER BY part.place) FROM unnest(${key}) WITH ORDINALITY part(attnum, place)
      JOIN pg_attribute named ON named.attrelid = ${relation} AND named.attnum = part.attnum)`;
 
+// From 17 on, a partition has its parent's (manual, CREATE TABLE): then there is none here.
+const identitySequence = `(SELECT 'nextval(' || quote_literal(format('%I.%I', sn.nspname, s.relname)) || '::regclass)'
+  FROM pg_depend x JOIN pg_class s ON s.oid = x.objid AND s.relkind = 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace
+ WHERE x.classid = 'pg_class'::regclass AND x.refclassid = 'pg_class'::regclass AND x.refobjid = a.attrelid AND x.refobjsubid = a.attnum AND x.deptype = 'i')`;
+
 // Domains over domains are followed to the type that is really stored.
 const columns = `
   SELECT json_agg(json_build_object(
@@ -67,6 +74,7 @@ const columns = `
            'domainChecks', coalesce(base.checks, '[]'::json),
            'required', a.attnotnull OR base.required,
            'default', pg_get_expr(d.adbin, d.adrelid), 'computed', a.attidentity <> '' OR a.attgenerated <> '',
+           'sequence', CASE WHEN a.attidentity <> '' THEN ${identitySequence} WHEN pg_get_expr(d.adbin, d.adrelid) ~ '^nextval\\(' THEN pg_get_expr(d.adbin, d.adrelid) END,
            'length', CASE WHEN base.typname IN ('varchar', 'bpchar') AND base.typmod > 4 THEN base.typmod - 4 WHEN base.typname IN ('bit', 'varbit') AND base.typmod > 0 THEN base.typmod END)
          ORDER BY a.attnum)
     FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

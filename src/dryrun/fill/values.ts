@@ -74,16 +74,6 @@ function arrayOf(column: FillColumn, n: string): string {
   return element === null ? `'{}'` : `ARRAY[(${element})::${stored}]`;
 }
 
-/** Whether a default's value comes from a function: another one each time, or nothing that can be known here. */
-export function callsFunction(expression: string): boolean {
-  let found = false;
-  walk(parseStatement(`SELECT ${expression}`).node, ({ kind }) => {
-    found ||= kind === 'FuncCall';
-    return undefined;
-  });
-  return found;
-}
-
 /** Digits by which 1 has to be moved to fit: numeric(2,2) holds nothing above 0.99. */
 function roomlessScale(type: string): number {
   const [, precision = '', scale = ''] = /\((\d+),(-?\d+)\)/.exec(type) ?? [];
