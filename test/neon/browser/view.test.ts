@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { openWorkbench, runCommand } from '../../support/browser.ts';
+import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
 import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
 import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
 import type { Emulator } from '../emulator/emulator.ts';
-import { sharedEmulator } from '../support.ts';
+import { sharedEmulator, withParent } from '../support.ts';
 
 describe('the view of Neon branches', function () {
   this.timeout(240_000);
@@ -18,11 +18,13 @@ describe('the view of Neon branches', function () {
     emulator = await sharedEmulator();
     folder = scratchFolder({
       '.neon': JSON.stringify({ projectId: emulator.project.id }),
-      'lockstep.json': '{}\n',
+      'lockstep.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
       'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);\n',
       'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
+      'migrations/0002_totals_for_orders.sql': 'ALTER TABLE orders ADD COLUMN total numeric(12, 2);\nCREATE INDEX orders_total ON orders (total);\n',
+      'migrations/0002_totals_for_orders_rollback.sql': 'DROP INDEX IF EXISTS orders_total;\nALTER TABLE orders DROP COLUMN IF EXISTS total;\n',
     });
-    server = await startVscodeServer({ env: { NEON_API_HOST: emulator.apiHost } });
+    server = await startVscodeServer({ settings: { 'lockstep.target': 'neon', 'editor.minimap.enabled': false }, env: { NEON_API_HOST: emulator.apiHost } });
     page = await openWorkbench(server.url(folder.path));
   });
 
@@ -70,6 +72,23 @@ describe('the view of Neon branches', function () {
     for (const text of [shown, server.log()]) assert.equal(text.includes(emulator.apiKey), false, 'the key was shown');
   });
 
+  it('dry-runs on a branch from the workbench, and the report shows Neon’s opinion and no secret', async () => {
+    await emulator.reset();
+    await withParent(emulator, `CREATE TABLE orders (id bigint PRIMARY KEY, note text); INSERT INTO orders SELECT n, 'note ' || n FROM generate_series(1, 2000) n; ALTER TABLE orders OWNER TO neon_owner`, async () => {
+      await openFile(page, '0002_totals_for_orders.sql');
+      await runCommand(page, 'Lockstep: Dry Run');
+      const report = await webviewFrame(page, '.verdict');
+      assert.match(await report.locator('h1').innerText(), /^The down brings everything back/);
+      const words = await report.locator('body').innerText();
+      assert.match(words, /on a Neon branch of main/);
+      assert.match(words, /Neon’s compare_schema/);
+      for (const secret of [emulator.apiKey, emulator.project.password]) assert.equal(words.includes(secret), false, 'a secret was shown');
+      if (process.env['LOCKSTEP_SCREENSHOTS'] === '1') await shootReport(page);
+    });
+    assert.deepEqual(emulator.branches(), []);
+    assert.deepEqual(emulator.mistakes, []);
+  });
+
   it('asks Neon nothing more once the key is forgotten', async () => {
     await runCommand(page, 'Lockstep: Forget Neon API Key');
     await page.locator('.notification-toast', { hasText: 'no longer knows a Neon API key' }).waitFor();
@@ -79,3 +98,13 @@ describe('the view of Neon branches', function () {
     assert.deepEqual(emulator.log, []);
   });
 });
+
+async function shootReport(page: Page): Promise<void> {
+  await page.locator('.notifications-toasts .notification-toast').first().waitFor({ state: 'detached' });
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  await page.setViewportSize({ width: 1280, height: 1000 });
+  // Lists settle: two pictures of one state should be alike.
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: 'media/screenshots/report-neon.png' });
+  await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+}
