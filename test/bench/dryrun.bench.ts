@@ -2,21 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { runLeg } from '../../src/dryrun/leg.ts';
-import { startObserver } from '../../src/dryrun/observe/observer.ts';
-import type { PlannedScript } from '../../src/dryrun/plan.ts';
 import { dryRun } from '../../src/dryrun/run.ts';
 import { embeddedTarget } from '../../src/dryrun/targets/embedded.ts';
-import type { Session, Target } from '../../src/dryrun/targets/target.ts';
+import type { Target } from '../../src/dryrun/targets/target.ts';
 import { databaseEngine } from '../../src/host/database.ts';
 import type { Table } from '../support/bench.ts';
 import { planOf } from '../support/plans.ts';
+import { ordinary, overheadOn, timed } from './observation.ts';
 
 /** What watching costs, and what the cache saves. */
 export async function bench(): Promise<Table> {
   const cacheFolder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
   try {
-    const observed = await overhead(cacheFolder);
+    const observed = await overheadOn(embeddedTarget(databaseEngine({ cacheFolder, spareFor: 0 })), ordinary);
     const [spare, fresh] = await secondRun(cacheFolder);
     return {
       title: 'Dry run on the embedded PostgreSQL',
@@ -30,68 +28,6 @@ export async function bench(): Promise<Table> {
   } finally {
     rmSync(cacheFolder, { recursive: true, force: true });
   }
-}
-
-const rounds = 7;
-
-const ground = `
-  CREATE TABLE customers (id bigint PRIMARY KEY, email text NOT NULL, plan varchar(10), spent integer NOT NULL);
-  CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL, total numeric(10,2) NOT NULL, note text);
-  INSERT INTO customers SELECT n, 'person' || n || '@example.com', 'free', n FROM generate_series(1, 50000) n;
-  INSERT INTO orders SELECT n, 1 + n % 50000, n, 'note ' || n FROM generate_series(1, 50000) n`;
-
-const up = `
-  SET LOCAL lock_timeout = '5s';
-  ALTER TABLE customers ADD COLUMN country char(2) NOT NULL DEFAULT 'DE';
-  ALTER TABLE customers ALTER COLUMN plan TYPE varchar(20);
-  CREATE INDEX customers_email ON customers (lower(email));
-  CREATE INDEX orders_customer ON orders (customer_id);
-  ALTER TABLE orders ADD CONSTRAINT orders_customer_fk FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;
-  ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_fk;
-  ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0);
-  ALTER TABLE orders ALTER COLUMN note SET NOT NULL;
-  UPDATE customers SET plan = 'paid' WHERE spent % 5 = 0;
-  CREATE TABLE refunds (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders);
-  ALTER TABLE customers ALTER COLUMN spent TYPE bigint`;
-
-const down = `
-  ALTER TABLE customers ALTER COLUMN spent TYPE integer; DROP TABLE refunds; ALTER TABLE orders ALTER COLUMN note DROP NOT NULL;
-  ALTER TABLE orders DROP CONSTRAINT total_positive; ALTER TABLE orders DROP CONSTRAINT orders_customer_fk; DROP INDEX orders_customer; DROP INDEX customers_email;
-  ALTER TABLE customers ALTER COLUMN plan TYPE varchar(10); ALTER TABLE customers DROP COLUMN country`;
-
-async function overhead(cacheFolder: string): Promise<number> {
-  const target = embeddedTarget(databaseEngine({ cacheFolder, spareFor: 0 }));
-  const opened = await target.open({ extensions: [], startFrom: [], statementTimeout: 120_000, signal: new AbortController().signal });
-  const plan = await planOf({ up, down });
-  const ratios: number[] = [];
-  try {
-    await opened.session.query(ground);
-    for (let round = 0; round <= rounds; round += 1) {
-      const [raw, observed] = [await timed(() => runRaw(opened.session, plan.migration.up)), await backAnd(() => runObserved(opened.session, plan.migration.up))];
-      await opened.session.query(down);
-      // The first round fills the engine's own caches.
-      if (round > 0) ratios.push(observed / raw);
-    }
-  } finally {
-    await opened.close();
-  }
-  return median(ratios);
-
-  async function backAnd(run: () => Promise<void>): Promise<number> {
-    await opened.session.query(down);
-    return timed(run);
-  }
-}
-
-async function runRaw(session: Session, script: PlannedScript): Promise<void> {
-  await session.query('BEGIN');
-  for (const { statement } of script.statements) await session.query(statement.text);
-  await session.query('COMMIT');
-}
-
-async function runObserved(session: Session, script: PlannedScript): Promise<void> {
-  const leg = await runLeg(session, { leg: 'up', script, observer: await startObserver(session), onStatement: () => undefined });
-  if (leg.outcome === 'failed') throw new Error('the benchmark’s migration failed');
 }
 
 /** Second ÷ first with a spare, and from the disk alone. */
@@ -122,14 +58,4 @@ function migration(n: number): string {
   }
   const column = `extra_${String(n % 4)}`;
   return `ALTER TABLE ${table} ADD COLUMN ${column} integer; UPDATE ${table} SET ${column} = 0; ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL; CREATE INDEX ${table}_${column} ON ${table} (${column})`;
-}
-
-async function timed(run: () => Promise<void>): Promise<number> {
-  const begin = performance.now();
-  await run();
-  return performance.now() - begin;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

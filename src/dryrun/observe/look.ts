@@ -32,7 +32,7 @@ export async function look(session: Session, query: string): Promise<Look> {
   const scanned = JSON.parse(String(row['scanned'])) as readonly [number, number, number][];
   return {
     log: Number(row['log']),
-    locked: locked.map(([oid, modes, letter, name, file]) => ({ oid, modes: modes.map(lockMode), kind: relationKind(letter ?? ''), name: name ?? '', file: file ?? 0 })),
+    locked: locked.map(([oid, modes, letter, name, file]) => ({ oid, modes: [...new Set(modes)].map(lockMode), kind: relationKind(letter ?? ''), name: name ?? '', file: file ?? 0 })),
     scanned: scanned.map(([oid, scans, rowsRead]) => ({ oid, scans, rowsRead })),
     hears: row['hears'] === true,
   };
@@ -53,7 +53,7 @@ const place = `(pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8 AS log, ${h
  */
 export const lookAround = `
   WITH locked AS (
-    SELECT l.relation, json_agg(DISTINCT l.mode) AS modes
+    SELECT l.relation, array_agg(l.mode) AS modes
       FROM pg_catalog.pg_locks l
      WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.mode <> 'SIReadLock' AND l.relation >= 16384
      GROUP BY l.relation)

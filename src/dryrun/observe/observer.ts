@@ -48,11 +48,11 @@ export async function startObserver(session: Session, { second, company }: Obser
   // pg_stat_force_next_flush came with the shared statistics of PostgreSQL 15; before, a collector gets them some time later.
   const flushes = company === 'alone' && version >= 150_000;
   const watcher = second.kind === 'measured' ? watcherOf(pid, second.value, relations) : null;
-  let held: readonly Held[] = [];
+  let held: HeldModes = new Map();
   let scans: ScanCounts = new Map();
   let log = 0;
   const startFrom = (seen: Look): void => {
-    held = [];
+    held = new Map();
     scans = new Map(seen.scanned.map((each) => [each.oid, each]));
     log = seen.log;
   };
@@ -72,8 +72,8 @@ export async function startObserver(session: Session, { second, company }: Obser
       const rewrites = newFiles(seen.locked, relations).filter(() => !truncates);
       const counted = newScans(seen, scans, relations);
       const walBytes = seen.log - log;
-      held = seen.locked;
-      scans = new Map([...scans, ...seen.scanned.map((each) => [each.oid, each] as const)]);
+      held = new Map(seen.locked.map((each) => [each.oid, each.modes]));
+      for (const each of seen.scanned) scans.set(each.oid, each);
       log = seen.log;
       remember(seen.locked, relations);
       return { locks: measured(locks), rewrites: measured(rewrites), scans: measured(counted), walBytes: measured(walBytes), heard: heardBy(seen) };
@@ -117,13 +117,14 @@ function sampled(sample: Sample | null, second: Observed<SecondSession>): Pick<S
   return { locks: { kind: 'unavailable', reason: `The statement runs in transactions of its own; its locks are gone when it is done. ${why}` } };
 }
 
-type ScanCounts = ReadonlyMap<number, ScanCount>;
+type ScanCounts = Map<number, ScanCount>;
+type HeldModes = ReadonlyMap<number, readonly LockMode[]>;
 
-function newLocks(seen: Look, before: readonly Held[], relations: Relations): readonly ObservedLock[] {
+function newLocks(seen: Look, before: HeldModes, relations: Relations): readonly ObservedLock[] {
   return seen.locked.flatMap((each) => {
     const known = relations.get(each.oid) ?? (each.name === '' ? null : { ...each, existedBefore: false });
     if (known === null) return [];
-    const had = before.find((other) => other.oid === each.oid)?.modes ?? [];
+    const had = before.get(each.oid) ?? [];
     const fresh = each.modes.filter((mode) => !had.includes(mode));
     const told = fresh.filter((mode) => !covered(mode, fresh.filter((other) => other !== mode)));
     return told.map((mode) => ({ relation: known.name, relationKind: known.kind, mode, existedBefore: known.existedBefore }));
@@ -161,7 +162,10 @@ function replacedBy(made: Held, now: readonly Held[], relations: Relations): Rel
 function remember(now: readonly Held[], relations: Relations): void {
   for (const each of now) {
     const { oid, name, kind, file } = each;
-    const known = relations.get(oid) ?? replacedBy(each, now, relations);
+    // What is already known as it is now needs no second look: a long transaction holds thousands of locks.
+    const before = relations.get(oid);
+    if (before?.name === name && before.file === file) continue;
+    const known = before ?? replacedBy(each, now, relations);
     if (name !== '') relations.set(oid, { name, kind, file, existedBefore: known?.existedBefore ?? false });
   }
   for (const { oid, name } of now) if (name === '') relations.delete(oid);
