@@ -13,6 +13,8 @@ export interface ScriptFacts {
   readonly policiesCreated: ReadonlyMap<string, number>;
   /** Everything that is made, dropped or renamed, by the keys of `sql/objects.ts`. */
   readonly named: ReadonlyMap<string, number>;
+  /** The last ROLLBACK; -1 when there is none. */
+  readonly rollback: number;
 }
 
 const kept = new WeakMap<readonly PlacedStatement[], ScriptFacts>();
@@ -33,6 +35,7 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
   const rowSecurityEnabled = new Map<string, number>();
   const policiesCreated = new Map<string, number>();
   const named = new Map<string, number>();
+  let rollback = -1;
   for (const { statement, index } of statements) {
     for (const change of changesOf(statement)) {
       for (const key of namesOf(change)) named.set(key, index);
@@ -43,10 +46,11 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
       else if (change.kind === 'column added') columnsAdded.add(change.key);
       else if (change.kind === 'column renamed' && columnsAdded.has(change.from)) columnsAdded.add(change.to);
       else if (change.kind === 'row security') rowSecurityEnabled.set(change.key, index);
+      else if (change.kind === 'transaction' && change.to === 'rollback') rollback = index;
       else if (change.kind === 'policy') policiesCreated.set(change.key, index);
     }
   }
-  return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated, named };
+  return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated, named, rollback };
 }
 
 function namesOf(change: Change): readonly string[] {

@@ -158,7 +158,8 @@ export class Timeline {
   }
 
   namedLater(key: string): boolean {
-    return (facts(this.story).named.get(key) ?? -1) > this.index;
+    const { named, rollback } = facts(this.story);
+    return Math.max(named.get(key) ?? -1, rollback) > this.index;
   }
 
   existsAlready(key: string): boolean {

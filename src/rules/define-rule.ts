@@ -44,7 +44,7 @@ export interface StatementContext {
   readonly otherSideReach: Reach | null;
   /** Whether the other script makes, drops or renames what has this key (`sql/objects.ts`). */
   namedByOtherSide(key: string): boolean;
-  /** Whether a later statement of this script makes, drops or renames what has this key. */
+  /** Whether a later statement of this script makes, drops or renames what has this key, or rolls back. */
   namedLater(key: string): boolean;
   /** Whether the relation or column with this key is known to exist before this statement. */
   existsAlready(key: string): boolean;

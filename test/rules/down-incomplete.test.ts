@@ -32,6 +32,7 @@ function left(sql: string, otherSide: string, setup = 'CREATE TABLE t (id bigint
 const silent: readonly (readonly [string, string])[] = [
   ['CREATE TABLE a (id int);', ''],
   ['CREATE TABLE a (id int);', '-- nothing to do\n'],
+  ['BEGIN; CREATE TABLE a (id int); ROLLBACK; CREATE TABLE b (id int);', 'DROP TABLE b;'],
   ['CREATE TEMP TABLE a (id int);', 'DROP TABLE t;'],
   ['CREATE TABLE IF NOT EXISTS t (id int);', 'DROP INDEX i;'],
   ['ALTER TABLE t ADD COLUMN IF NOT EXISTS n text;', 'DROP INDEX i;'],
