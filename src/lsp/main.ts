@@ -11,6 +11,8 @@ const connection = createConnection();
 const secrets = editorSecrets(connection, environmentSecrets);
 const { targets, neon, close } = hostTargets({ keepFor: 10 * 60_000, secrets, confirm: editorConfirm(connection) });
 connection.onShutdown(close);
+// Without a handler SIGTERM would skip what ends containers and branches at exit.
+process.once('SIGTERM', () => process.exit(143));
 serve(connection, {
   ports: { files: nodeFiles, processes: nodeProcesses, targets, now: () => new Date() },
   neon,

@@ -37,7 +37,10 @@ export function editorConfirm(connection: Connection): ConfirmPort {
     const params: ConfirmServerParams = { question, detail };
     const answer = await connection.sendRequest<ConfirmServerAnswer>(editorRequests.confirmServer, params).catch(() => null);
     if (answer !== null) return answer.confirmed;
-    const chosen = await connection.window.showWarningMessage(`${question} ${detail}`, { title: 'Use This Server' }).catch(() => undefined);
-    return chosen !== undefined;
+    const chosen = await connection.window.showWarningMessage(`${question} ${detail}`, { title: useIt }).catch(() => undefined);
+    // The protocol's word for closing the message without an answer is null.
+    return chosen?.title === useIt;
   };
 }
+
+const useIt = 'Use This Server';

@@ -33,7 +33,12 @@ export interface ClientOptions {
   readonly command?: readonly [string, ...string[]];
   readonly initializationOptions?: Readonly<Record<string, unknown>>;
   readonly capabilities?: Readonly<Record<string, unknown>>;
+  /** What this editor answers to requests of the server; everything else gets null. */
+  readonly answers?: Answers;
+  readonly env?: Readonly<Record<string, string>>;
 }
+
+type Answers = Readonly<Record<string, (params: unknown) => unknown>>;
 
 interface Message {
   readonly id?: number;
@@ -53,13 +58,15 @@ export class LspClient {
   readonly #published = new Map<string, { readonly version: number | null; readonly diagnostics: readonly WireDiagnostic[] }>();
   readonly #versions = new Map<string, number>();
   readonly #notifications: { readonly method: string; readonly params: unknown }[] = [];
+  readonly #answers: Answers;
   #listeners: (() => void)[] = [];
   #buffer = Buffer.alloc(0);
   #errors = '';
   #nextId = 1;
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, answers: Answers = {}) {
     this.#child = child;
+    this.#answers = answers;
     child.stdout?.on('data', (part: Buffer) => this.#read(part));
     child.stderr?.setEncoding('utf8').on('data', (part: string) => (this.#errors += part));
     child.once('exit', (code, signal) => {
@@ -70,7 +77,7 @@ export class LspClient {
   static async start(options: ClientOptions): Promise<LspClient> {
     // Inside VS Code, `process.execPath` can be Electron; the variable makes it behave as Node.
     const [program, ...parts] = options.command ?? [process.execPath, entry, '--stdio'];
-    const client = new LspClient(spawn(program, parts, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } }));
+    const client = new LspClient(spawn(program, parts, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...options.env } }), options.answers);
     const folder = { uri: pathToFileURL(options.folder).href, name: 'test' };
     await client.request('initialize', {
       processId: process.pid,
@@ -201,8 +208,8 @@ export class LspClient {
       else pending?.reject(new Error(message.error.message));
       return;
     }
-    // The server asks us nothing that needs more than "yes": registrations and folders.
-    if (message.id !== undefined) this.#send({ id: message.id, result: null });
+    // Most of what the server asks needs no more than "yes": registrations and folders.
+    if (message.id !== undefined) this.#send({ id: message.id, result: this.#answers[message.method ?? '']?.(message.params) ?? null });
     if (message.method === undefined) return;
     this.#notifications.push({ method: message.method, params: message.params });
     if (message.method !== 'textDocument/publishDiagnostics') return;
