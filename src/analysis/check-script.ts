@@ -93,6 +93,7 @@ interface Again {
 /** Checks the edited statements and those that asked about a changed subject. The comments above a statement belong to its piece: editing them is editing it. */
 function checkAgain(last: Check, input: TimelineInput, gap: Gap, changed: ReadonlySet<string>): Again {
   const mentions = last.mentions ?? new Mentions();
+  const come = input.script.statements.slice(gap.head, gap.end).map(({ statement }) => statement);
   const askers = mentions.askers(changed);
   const isDue = ({ index, statement }: PlacedStatement): boolean => (index >= gap.head && index < gap.end) || askers.has(statement);
   const unguardedAt = moved(last.unguardedAt, gap);
@@ -105,8 +106,8 @@ function checkAgain(last: Check, input: TimelineInput, gap: Gap, changed: Readon
       mentions.asked(statement, key);
       heard.add(subjectOf(key));
     };
-    const changers = mentions.changers(told);
-    const story = input.script.statements.filter((placed) => isDue(placed) || changers.has(placed.statement));
+    const named = new Set([...come, ...askers, ...mentions.changers(told)]);
+    const story = input.script.statements.filter(({ statement }) => named.has(statement));
     const again = retell({ ...input, story }, last.rules, { isDue, known, hear });
     if (heard.size === told.size) return again;
     // A rule asked about a subject that the story left out: once more, with that subject's part.
