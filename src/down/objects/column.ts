@@ -1,4 +1,5 @@
 import type { SchemaObject } from '../../model/snapshot.ts';
+import { quoteLiteral } from '../../sql/names.ts';
 import { offset, statementTokens } from '../../sql/spans.ts';
 import { isKeyword } from '../../sql/tokens.ts';
 import { child, listOf, text } from '../../sql/walk.ts';
@@ -67,6 +68,7 @@ export function changeColumn(now: SchemaObject, was: SchemaObject): ColumnChange
     to.default !== null && redefault ? alter(`SET DEFAULT ${to.default}`) : null,
     ...(to.notNull !== null && from.notNull !== to.notNull ? setNotNull(was, to.notNull) : []),
     ...changeIdentity(from, to).map(alter),
+    from.identity === null && to.identity !== null ? countOn(was) : null,
     ...changeColumnOptions(now, was),
   ];
   return { statements: statements.filter((each) => each !== null), reasons: retyped && !keepsValues(to.type, from.type) ? [narrowing(was, { to, from })] : [] };
@@ -88,6 +90,13 @@ function changeIdentity(from: ColumnParts, to: ColumnParts): readonly string[] {
   if (from.identity === null) return [`ADD ${to.identity}`];
   const [kind, numbers] = [/^GENERATED (ALWAYS|BY DEFAULT)/.exec(to.identity)?.[0], /\((.*)\)$/s.exec(to.identity)?.[1] ?? ''];
   return [`SET ${kind ?? ''} ${identityOptions(numbers)}`];
+}
+
+/** A new identity counts from its start, and its values would collide with those of the rows. */
+function countOn(column: SchemaObject): string {
+  const name = localName(column);
+  const plain = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+  return `SELECT setval(pg_get_serial_sequence(${quoteLiteral(column.table ?? '')}, ${quoteLiteral(plain)}), max(${name})) FROM ${column.table ?? ''} HAVING max(${name}) IS NOT NULL`;
 }
 
 /** `START WITH 1 INCREMENT BY 1 …` → `SET START WITH 1 SET INCREMENT BY 1 …` (manual, ALTER TABLE). */
