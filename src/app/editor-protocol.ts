@@ -1,5 +1,6 @@
 import type { OwnedBranch } from '../dryrun/targets/neon.ts';
 import type { TargetKind } from '../model/config.ts';
+import type { HistoryReport } from '../model/history-run.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
@@ -8,6 +9,7 @@ import type { TargetWish } from './target-choice.ts';
 /** Requests beyond the language server protocol. Paths are URIs, as the protocol's own are. */
 export const requests = {
   dryRun: 'lockstep/dryRun',
+  dryRunAll: 'lockstep/dryRunAll',
   checkName: 'lockstep/checkName',
   newMigration: 'lockstep/newMigration',
   otherSide: 'lockstep/otherSide',
@@ -23,6 +25,7 @@ export const requests = {
 /** What each request takes and gives; every one can also answer with a Refusal. */
 export interface RequestTypes {
   readonly 'lockstep/dryRun': { readonly params: DryRunParams; readonly answer: DryRunAnswer };
+  readonly 'lockstep/dryRunAll': { readonly params: DryRunParams; readonly answer: DryRunAllAnswer };
   readonly 'lockstep/checkName': { readonly params: CheckNameParams; readonly answer: NameAnswer };
   readonly 'lockstep/newMigration': { readonly params: NewMigrationParams; readonly answer: NewMigrationAnswer };
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
@@ -172,6 +175,12 @@ export interface Refusal {
 export interface DryRunAnswer {
   readonly kind: 'report';
   readonly report: DryRunReport;
+}
+
+/** What the round trips of a whole folder gave; `uri` of the request is the folder's. */
+export interface DryRunAllAnswer {
+  readonly kind: 'history';
+  readonly report: HistoryReport;
 }
 
 /** A generated down for the user to accept; nothing has been written. */

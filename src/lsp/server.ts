@@ -16,6 +16,7 @@ import { Checks } from './checks.ts';
 import { codeActions } from './code-actions.ts';
 import { codeLenses } from './code-lenses.ts';
 import { Documents, pathOf, rangeOf } from './documents.ts';
+import { runWholeHistory } from './dry-run-all.ts';
 import { runDry } from './dry-run.ts';
 import { generateDown } from './make-down.ts';
 import { hoverText } from './hover.ts';
@@ -181,6 +182,7 @@ function answerRequests(server: Server): void {
   connection.onRequest(requests.captureStats, (params: CaptureStatsParams, token: CancellationToken) => answering(connection, requests.captureStats, () => captureForProject(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
+  connection.onRequest(requests.dryRunAll, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRunAll, () => runWholeHistory(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));
 }
 

@@ -7,6 +7,7 @@ import { targetKinds } from '../model/config.ts';
 export const commandIds = {
   newMigration: 'lockstep.newMigration',
   dryRun: 'lockstep.dryRun',
+  dryRunAll: 'lockstep.dryRunAll',
   openOtherSide: 'lockstep.openOtherSide',
   generateDown: 'lockstep.generateDown',
   openSchemaDiff: 'lockstep.openSchemaDiff',
@@ -66,6 +67,7 @@ interface CommandContribution {
 const commands: Readonly<Record<CommandId, CommandContribution>> = {
   [commandIds.newMigration]: { title: 'New Migration', icon: '$(new-file)', enablement: 'isWorkspaceTrusted' },
   [commandIds.dryRun]: { title: 'Dry Run', icon: '$(beaker)', enablement: 'isWorkspaceTrusted' },
+  [commandIds.dryRunAll]: { title: 'Dry Run Whole History', enablement: 'isWorkspaceTrusted' },
   [commandIds.openOtherSide]: { title: 'Open the Other Side', icon: '$(arrow-swap)' },
   [commandIds.generateDown]: { title: 'Generate Down', enablement: 'isWorkspaceTrusted' },
   [commandIds.openSchemaDiff]: { title: 'Open the Schema Diff', icon: '$(diff)', enablement: `activeWebviewPanelId == '${reportViewType}'` },

@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { captureSizes } from './commands/capture-sizes.ts';
 import { chooseTarget } from './commands/choose-target.ts';
 import { DryRuns } from './commands/dry-run.ts';
+import { dryRunAll } from './commands/dry-run-all.ts';
 import { generateDown } from './commands/generate-down.ts';
 import { newMigration } from './commands/new-migration.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
@@ -20,6 +21,8 @@ let client: Client | null = null;
 /** Registers what VS Code shows and starts the language server without waiting for it. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Lockstep', { log: true });
+  // Its lines lead to the files: VS Code makes links of paths there.
+  const histories = vscode.window.createOutputChannel('Lockstep: Whole History');
   const secrets = new Secrets(context.secrets);
   const started = startLater(context, output, secrets);
   client = started;
@@ -34,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands: Readonly<Record<CommandId, (given?: unknown, more?: unknown) => Promise<void>>> = {
     [commandIds.newMigration]: (given, name) => newMigration(started, given, name),
     [commandIds.dryRun]: (given) => runs.run(given),
+    [commandIds.dryRunAll]: (given) => dryRunAll(started, histories, given),
     [commandIds.openOtherSide]: (given) => openOtherSide(started, given),
     [commandIds.generateDown]: (given) => generateDown(started, given),
     [commandIds.openSchemaDiff]: () => openActiveDiff(reports, diffs),
@@ -51,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   context.subscriptions.push(
     output,
+    histories,
     diffs,
     neon,
     vscode.window.registerWebviewPanelSerializer(reportViewType, reports),

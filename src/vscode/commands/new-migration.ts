@@ -8,7 +8,7 @@ import { commandTarget } from '../targets.ts';
  * A key binding or a task can give the name as the second argument; nothing is asked then.
  */
 export async function newMigration(client: Client, given: unknown, givenName: unknown): Promise<void> {
-  const folder = await chooseFolder(client, commandTarget(given));
+  const folder = await chooseFolder(client, commandTarget(given), 'New Migration');
   if (folder === null) return;
   const name = typeof givenName === 'string' ? givenName : await askName(client, folder);
   if (name === null) return;
@@ -20,7 +20,7 @@ export async function newMigration(client: Client, given: unknown, givenName: un
 }
 
 /** The folder of the active editor or the clicked one wins; one folder needs no question. */
-async function chooseFolder(client: Client, near: vscode.Uri | null): Promise<FolderChoice | null> {
+export async function chooseFolder(client: Client, near: vscode.Uri | null, title: string): Promise<FolderChoice | null> {
   const answer = await ask(client, requests.folders, { uri: near?.toString() ?? null });
   if (answer.kind === 'refused') {
     showRefusal(answer);
@@ -30,7 +30,7 @@ async function chooseFolder(client: Client, near: vscode.Uri | null): Promise<Fo
   if (sure !== undefined) return sure;
   const picked = await vscode.window.showQuickPick(
     answer.choices.map((choice) => ({ label: choice.label, description: `${choice.layout} · ${choice.migrations} ${choice.migrations === 1 ? 'migration' : 'migrations'}`, choice })),
-    { title: 'New Migration', placeHolder: 'Which folder does it belong to?', matchOnDescription: true },
+    { title, placeHolder: 'Which folder of migrations?', matchOnDescription: true },
   );
   return picked?.choice ?? null;
 }
