@@ -1,3 +1,4 @@
+import { UserError } from '../model/errors.ts';
 import type { Statement } from '../model/statement.ts';
 import type { CatalogState, LegName, LegTrace, Observed, TableSizes, Trace } from '../model/trace.ts';
 import { createdExtensions } from './boundaries.ts';
@@ -12,7 +13,7 @@ import { takeFingerprints, takeSequences } from './schema/fingerprints.ts';
 import { takePositions } from './schema/positions.ts';
 import { notCompared, takeSnapshot } from './schema/snapshot.ts';
 import { serverWideStatements } from './server-wide.ts';
-import type { OpenTarget, SecondSession, Session, Target } from './targets/target.ts';
+import { DatabaseError, type OpenTarget, type SecondSession, type Session, type Target } from './targets/target.ts';
 
 /**
  * One dry run: opens the target, brings it to where the history ends, makes up rows, then runs up, down and up again as far
@@ -137,5 +138,13 @@ export async function readState(session: Session): Promise<CatalogState> {
   // As a new connection would find it: no settings, roles or temporary tables left over from the leg.
   await session.query('DISCARD ALL');
   const snapshot = await takeSnapshot(session);
-  return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session), positions: await takePositions(session), notCompared: await notCompared(session) };
+  try {
+    return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session), positions: await takePositions(session), notCompared: await notCompared(session) };
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.sqlstate !== insufficientPrivilege) throw error;
+    throw new UserError('target-failed', `The role of the connection may not read all that a round trip compares: ${error.message}.`, 'Use a role that owns the tables and sequences, or is a member of pg_read_all_data.');
+  }
 }
+
+/** SQLSTATE of a refused access (manual, appendix A). A target that begins with somebody's data can hold what belongs to others. */
+const insufficientPrivilege = '42501';

@@ -38,6 +38,17 @@ describe('the Neon target', () => {
     noMistakes();
   });
 
+  it('says what its role may not read, and leaves no branch', async () => {
+    await withParent(emulator, 'CREATE TABLE foreign_rows (id int); REVOKE pg_read_all_data FROM neon_owner', async () => {
+      try {
+        await assert.rejects(runPair(target(), { up: 'CREATE TABLE added (id int)' }), (error) => error instanceof UserError && /may not read all that a round trip compares: permission denied for table foreign_rows/.test(error.message));
+      } finally {
+        await onBranch(emulator, emulator.main.id, 'GRANT pg_read_all_data TO neon_owner');
+      }
+    });
+    assert.deepEqual(emulator.branches(), []);
+  });
+
   it('marks its branch with owner, purpose and expiry, and gives it a compute of its own', async () => {
     const opened = await open();
     const [branch] = emulator.branches();

@@ -59,7 +59,7 @@ export class Project {
 
   /** The default branch, with the databases that it is made of. */
   async begin(databases: readonly string[]): Promise<StoredBranch> {
-    await this.#administer(`DO $$ BEGIN CREATE ROLE ${ownerRole} LOGIN CREATEDB CREATEROLE PASSWORD '${this.password}'; EXCEPTION WHEN duplicate_object THEN NULL; END $$`);
+    await this.#administer(`DO $$ BEGIN CREATE ROLE ${ownerRole} LOGIN CREATEDB CREATEROLE PASSWORD '${this.password}'; EXCEPTION WHEN duplicate_object THEN NULL; END $$; GRANT pg_read_all_data, pg_write_all_data TO ${ownerRole}`);
     const id = branchId();
     for (const database of databases) await this.#administer(`CREATE DATABASE ${realName(id, database)} OWNER ${ownerRole}`);
     const main: StoredBranch = {
