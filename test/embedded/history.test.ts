@@ -4,7 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root } from '../../scripts/run.mjs';
+import type { DryRunAllAnswer } from '../../src/app/editor-protocol.ts';
 import type { DriftReport } from '../../src/model/drift.ts';
 import type { HistoryReport } from '../../src/model/history-run.ts';
 import type { DryRunReport } from '../../src/model/report.ts';
@@ -12,6 +14,7 @@ import { walkHistory } from '../../src/dryrun/walk.ts';
 import { judgeRoundTrip } from '../../src/dryrun/round-trip.ts';
 import { lockstep, workspace } from '../cli/run.ts';
 import { generatedPair, stepsOf } from '../dryrun/generated-history.ts';
+import { LspClient } from '../support/lsp-client.ts';
 import { engineFor } from './engine.ts';
 
 const up = (name: string): string => `migrations/${name}.sql`;
@@ -151,5 +154,24 @@ describe('lockstep drift --schema', function () {
     const { code, stderr } = await lockstep(['drift']);
     assert.equal(code, 2);
     assert.match(stderr, /^lockstep: drift needs to know what to compare with the history: a server or the declared schema\.\n/);
+  });
+});
+
+describe('a whole history over the language server', function () {
+  this.timeout(180_000);
+
+  it('answers with the report of the folder, from what is typed', async () => {
+    const { path, remove } = workspace({ [up('0001_create_a')]: pairs[up('0001_create_a')] ?? '', [down('0001_create_a')]: 'SELECT 1;\n' });
+    const client = await LspClient.start({ folder: path });
+    try {
+      client.open(join(path, down('0001_create_a')), 'DROP TABLE IF EXISTS a;\n');
+      const answer = await client.request<DryRunAllAnswer>('lockstep/dryRunAll', { uri: pathToFileURL(join(path, 'migrations')).href, workDoneToken: 'all' });
+      assert.deepEqual(answer.report.folders.map((folder) => folder.runs.map((run) => [run.migration, run.verdict])), [[['0001_create_a', 'exact']]]);
+      const progress = client.received('$/progress') as { value: { message?: string } }[]; // As the protocol has it.
+      assert.ok(progress.some(({ value }) => value.message?.startsWith('1 of 1 · 0001_create_a: Running the down') === true));
+    } finally {
+      assert.equal(await client.stop(), 0);
+      remove();
+    }
   });
 });
