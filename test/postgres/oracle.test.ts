@@ -4,9 +4,11 @@ import { diffSnapshots } from '../../src/dryrun/schema/diff.ts';
 import { takeSnapshot } from '../../src/dryrun/schema/snapshot.ts';
 import { openServerSession, type ServerSession } from '../../src/dryrun/targets/server.ts';
 import type { PostgresMajor } from '../../src/model/config.ts';
-import { isReordering, type Snapshot } from '../../src/model/snapshot.ts';
+import { isReordering, type SchemaObject, type Snapshot } from '../../src/model/snapshot.ts';
+import { loadParser } from '../../src/sql/parse.ts';
+import { parseScript } from '../../src/sql/script.ts';
 import { corpus, ground, type OraclePair, type Outcome } from '../fixtures/oracle/corpus.ts';
-import { installedMajors, sharedServer } from '../support/postgres.ts';
+import { installedMajors, sharedServer, withDatabase } from '../support/postgres.ts';
 import { startPgDump, type PgDump } from './pg-dump.ts';
 
 /**
@@ -14,6 +16,7 @@ import { startPgDump, type PgDump } from './pg-dump.ts';
  * differs fails, so that the table stays true.
  */
 const differences: Readonly<Record<string, { readonly pgDump: Outcome; readonly because: string }>> = {
+  'ALTER INDEX bits_n ATTACH PARTITION bits_0_n … SELECT 1': { pgDump: 'differs', because: 'Ours: snapshots do not hold which index of a partition belongs to which of its table, only whether the whole is valid.' },
   'REFRESH MATERIALIZED VIEW totals WITH NO DATA … SELECT 1': { pgDump: 'same', because: 'pg_dump writes every materialized view WITH NO DATA; whether it may be read is data to it, and a broken query to us.' },
   [`COMMENT ON EXTENSION plpgsql IS 'x' … SELECT 1`]: { pgDump: 'same', because: 'pg_dump leaves out the extension that initdb made, and with it a comment that somebody else gave it.' },
   'CREATE ROLE oracle_made … SELECT 1': { pgDump: 'same', because: 'Roles are no part of a database: pg_dumpall writes them.' },
@@ -28,6 +31,25 @@ const sample = pairsOf((pair, list) => pair === list.find((each) => each.outcome
 for (const [major, pairs] of [[14, sample], [18, everything]] as const) {
   if (installedMajors.includes(major)) describeOracle(major, pairs);
 }
+
+it('the definitions of a snapshot can be read as SQL', async () => {
+  await loadParser();
+  await withDatabase(18, async ({ client, url }) => {
+    await client.query('CREATE ROLE oracle_reader');
+    const session = await openServerSession({ url, statementTimeout: 20_000, signal: new AbortController().signal });
+    try {
+      await session.query(ground);
+      const objects = Object.values(await takeSnapshot(session));
+      const text = ({ kind, table, definition }: SchemaObject): string => (kind === 'column' || kind === 'constraint' ? `ALTER TABLE ${table ?? ''} ADD ${definition}` : definition);
+      const wrong = objects.filter((object) => parseScript(text(object)).statements.some((each) => each.statement.problem !== null));
+      assert.deepEqual(wrong.map(text), []);
+      assert.ok(objects.length > 100);
+    } finally {
+      await session.close();
+      await client.query('DROP OWNED BY oracle_reader CASCADE; DROP ROLE oracle_reader');
+    }
+  });
+});
 
 it('there are as many pairs as the oracle promises', () => {
   assert.ok(everything.length >= 150, String(everything.length));
