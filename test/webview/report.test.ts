@@ -129,6 +129,20 @@ describe('the report page in a browser', function () {
     assert.match(await page.locator('.opinion pre').innerText(), /amount bigint/);
   });
 
+  it('tells what the up leaves, the worst first, and only where there is something to tell', async () => {
+    await open();
+    const leak = { table: 'public."<b>"', acts: ['sees'], cause: 'policies' } as const;
+    const tenants = { kind: 'measured', value: { role: 'app_user', roleExisted: false, setting: 'app.tenant_id', tables: ['public.orders'], leaks: [leak], untested: [] } } as const;
+    await show(shown({ ...shopReport(), verification: { aftermath: [{ kind: 'table without primary key', table: 'public.orders', object: null, columns: [] }], tenants } }));
+    const section = page.locator('#verified');
+    assert.deepEqual(await section.locator('h2').allInnerTexts(), ['What the up leaves']);
+    const lines = await section.locator('li').allInnerTexts();
+    assert.equal(lines.length, 2);
+    assert.ok(lines[0]?.startsWith('In public."<b>", a tenant sees rows of another tenant: its policies let it.'), lines[0]);
+    assert.ok(lines[1]?.startsWith('The table public.orders has no primary key.'), lines[1]);
+    assert.deepEqual(await page.evaluate(faintTexts), []);
+  });
+
   it('shows of a thousand statements those that stand out, and all of them when they are asked for', async () => {
     await open();
     await show(shown(longReport(1_000)));
