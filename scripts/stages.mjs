@@ -21,7 +21,7 @@ export const stages = {
   targets: { title: 'Targets: embedded, container and server', shared: true, needs: ['postgres', 'podman'], commands: [mocha(['test/targets/*.test.ts'])] },
   faults: { title: 'Faults: killed, cut off, cancelled, full', shared: true, needs: ['postgres'], commands: [mocha(['test/faults/*.test.ts'])] },
   editor: { title: 'Mocha inside VS Code', needs: ['vscode', 'chromium'], commands: [['test/vscode/run-suite.ts', '--built']] },
-  browser: { title: 'A browser drives the workbench', needs: ['vscode', 'chromium'], commands: [mocha(['test/webview/**/*.test.ts', 'test/vscode/browser/**/*.test.ts'])] },
+  browser: { title: 'A browser drives the workbench', needs: ['vscode', 'chromium', 'postgres', 'podman'], commands: [mocha(['test/webview/**/*.test.ts', 'test/vscode/browser/**/*.test.ts'])] },
   package: { title: 'The packages, installed', needs: ['vscode', 'chromium'], commands: [mocha(['test/package/**/*.test.ts'])] },
 };
 

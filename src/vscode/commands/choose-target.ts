@@ -20,8 +20,14 @@ export async function chooseTarget(client: Client): Promise<void> {
   const answer = await ask(client, requests.targets, { uri: uri?.toString() ?? null, target: wish });
   if (answer.kind === 'refused') return showRefusal(answer);
   const chosen = await vscode.window.showQuickPick(choicesOf(answer, wish.kind ?? 'project'), { title: 'Where dry runs happen', placeHolder: 'Lockstep never touches a database that it did not make itself', matchOnDetail: true });
-  if (chosen !== undefined) await keepTarget(uri, chosen.value);
+  if (chosen === undefined) return;
+  await keepTarget(uri, chosen.value);
+  const [place] = titles[chosen.value === 'project' ? answer.project : chosen.value];
+  void vscode.window.setStatusBarMessage(`$(beaker) Dry runs happen here now: ${place}`, shownFor);
 }
+
+/** Milliseconds. */
+const shownFor = 8000;
 
 const titles: Readonly<Record<TargetKind, readonly [label: string, detail: string]>> = {
   embedded: ['Embedded PostgreSQL', 'Nothing to install; one session, PostgreSQL 18, made-up rows'],
