@@ -48,7 +48,8 @@ async function seed(): Promise<string> {
   return cache;
 }
 
-function rigFor(name: string): Rig {
+/** A rig that nothing was ever saved on. */
+export function rigFor(name: string): Rig {
   const base = realpathSync(mkdtempSync(join(tmpdir(), `lockstep-faults-${name}-`)));
   atEnd(() => Promise.resolve(rmSync(base, { recursive: true, force: true })));
   const [workspace, cacheHome, temporary] = ['workspace', 'cache', 'tmp'].map((part) => join(base, part)) as [string, string, string]; // As many as there are names.

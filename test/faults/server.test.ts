@@ -5,7 +5,7 @@ import { atEnd } from '../support/endings.ts';
 import { startPostgres, type PostgresServer } from '../support/postgres.ts';
 import { ledger } from './ledger.ts';
 import { networkTo, type Network } from './proxy.ts';
-import { assertSecret, canary, until, warmRig, type Rig } from './rig.ts';
+import { assertSecret, canary, rigFor, until, type Rig } from './rig.ts';
 import { stages, upOf, type Stage } from './stages.ts';
 
 describe('a dry run on a server that is hit', function () {
@@ -18,7 +18,7 @@ describe('a dry run on a server that is hit', function () {
     server = await startPostgres(18);
     atEnd(() => server.stop());
     network = await networkTo(server.port);
-    rig = await warmRig('server');
+    rig = rigFor('server');
   });
 
   for (const stage of stages) {
