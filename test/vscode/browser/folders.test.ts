@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { openFile, openWorkbench, runCommand } from '../../support/browser.ts';
+import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
 import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
 import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
 
@@ -71,8 +73,9 @@ describe('a monorepo in the workbench', function () {
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget input[type="text"]').first().fill('>Lockstep:');
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open the Other Side' }).waitFor();
-      assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: /New Migration|Dry Run/ }).count(), 0);
+      assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: /New Migration|Dry Run|Generate Down|Choose Target|Capture|Delete/ }).count(), 0);
       await page.keyboard.press('Escape');
+      assert.deepEqual([processes(server, 'server.cjs').length, processes(server, 'database.cjs')], [1, []]);
     });
   });
 
@@ -82,13 +85,33 @@ describe('a monorepo in the workbench', function () {
       folder.write('apps/api/migrations/0002_index.sql', 'CREATE INDEX i ON orders (id);\n');
       await openFile(page, '0002_index.sql');
       await page.locator('.squiggly-warning').first().waitFor({ timeout: 60_000 });
-      // The folder of this very VS Code is in the path, so no other language server can match.
-      const [pid] = execFileSync('pgrep', ['-f', join(server.extensions, '.*server\\.cjs')], { encoding: 'utf8' }).trim().split('\n');
-      process.kill(Number(pid), 'SIGKILL');
+      process.kill(processes(server, 'server.cjs')[0] ?? 0, 'SIGKILL');
       await page.locator('.notification-list-item-message', { hasText: 'crashed and was started again' }).waitFor();
       await page.locator('.editor-instance .view-line').first().click();
       await page.keyboard.type('CREATE TABEL x;');
       await page.locator('.squiggly-error').first().waitFor();
+    });
+  });
+
+  it('an extension host that is killed in a dry run leaves no process, and the next one works', async () => {
+    const server = await startVscodeServer();
+    await withWorkbench(server, async (page) => {
+      folder.write('apps/api/migrations/0002_wait.sql', 'SELECT pg_sleep(25);\n');
+      folder.write('apps/api/migrations/0002_wait_rollback.sql', 'SELECT 1;\n');
+      await openFile(page, '0002_wait.sql');
+      await runCommand(page, 'Lockstep: Dry Run');
+      const running = await webviewFrame(page, 'vscode-progress-bar');
+      await running.locator('.progress-message', { hasText: 'Running the up' }).waitFor({ timeout: 60_000 });
+      const [languageServer] = processes(server, 'server.cjs');
+      assert.ok(languageServer !== undefined && processes(server, 'database.cjs').length > 0);
+      process.kill(Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(languageServer)], { encoding: 'utf8' })), 'SIGKILL');
+      await gone(() => processes(server, 'database.cjs'));
+      await gone(() => processes(server, 'server.cjs').filter((pid) => pid === languageServer));
+      // VS Code starts another extension host by itself, and that one another language server.
+      await openFile(page, '0001_create_orders.sql');
+      await runCommand(page, 'Lockstep: Dry Run');
+      await webviewFrame(page, 'h1:has-text("The down brings everything back")');
+      assert.equal(readFileSync(join(folder.path, 'apps/api/migrations/0002_wait.sql'), 'utf8'), 'SELECT pg_sleep(25);\n');
     });
   });
 
@@ -105,3 +128,18 @@ describe('a monorepo in the workbench', function () {
     }
   }
 });
+
+/** Process ids of one of the extension's programs; the folder of this very VS Code is in their paths, so no other can match. */
+function processes(server: VscodeServer, program: string): readonly number[] {
+  const { stdout } = spawnSync('pgrep', ['-f', join(server.extensions, `.*${program.replace('.', '\\.')}`)], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line !== '').map(Number);
+}
+
+/** Waits until a list of processes is empty. */
+async function gone(list: () => readonly number[]): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (list().length > 0) {
+    assert.ok(Date.now() < deadline, `still running: ${list().join(', ')}`);
+    await setTimeout(100);
+  }
+}
