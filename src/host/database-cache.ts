@@ -44,7 +44,8 @@ function trim(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const found = readdirSync(folder).map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }));
   const unfinished = found.filter((each) => isUnfinished(each.path));
-  const oldest = found.filter((each) => each.path.endsWith('.tar.gz')).sort((a, b) => b.time - a.time).slice(mostFiles);
+  // One place stays free for what is about to be saved.
+  const oldest = found.filter((each) => each.path.endsWith('.tar.gz')).sort((a, b) => b.time - a.time).slice(mostFiles - 1);
   for (const { path } of [...unfinished, ...oldest]) rmSync(path, { force: true });
 }
 
