@@ -15,8 +15,8 @@ export const imageMajors = [17];
 /** The name by which Docker and Podman know the official image. */
 export const imageName = (major) => `docker.io/library/postgres:${major}`;
 
-/** Whether this machine has Podman at all. */
-export const hasPodman = () => podman(['--version']).status === 0;
+/** Whether this machine has Podman at all. It refuses every command while CONTAINERS_CONF names no file. */
+export const hasPodman = () => spawnSync('podman', ['--version']).status === 0;
 
 /** Whether the tests can use it as it is. */
 export const podmanIsReady = () => existsSync(podmanSettings) && imageMajors.every((major) => podman(['image', 'exists', imageName(major)]).status === 0);

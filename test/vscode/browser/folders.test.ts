@@ -30,6 +30,9 @@ describe('a monorepo in the workbench', function () {
 
   it('asks for the folder, unless the active editor answers', async () => {
     await withWorkbench(await startVscodeServer(), async (page) => {
+      // The palette lists what is possible when it opens; by the time Lockstep answers, VS Code knows that the folder is trusted.
+      await openFile(page, '0001_create_orders.sql');
+      await page.locator('.codelens-decoration', { hasText: 'Dry Run' }).waitFor({ timeout: 60_000 });
       await openFile(page, 'notes.md');
       await runCommand(page, 'Lockstep: New Migration');
       const rows = page.locator('.quick-input-list .monaco-list-row');

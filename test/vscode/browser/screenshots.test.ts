@@ -43,7 +43,7 @@ describe('what the README shows', function () {
     await page.keyboard.press('F1');
     await page.locator('.quick-input-widget input[type="text"]').first().fill('>Lockstep');
     const rows = page.locator('.quick-input-list .monaco-list-row');
-    for (const title of ['New Migration', 'Dry Run', 'Open the Other Side', 'Show Output']) await rows.filter({ hasText: `Lockstep: ${title}` }).waitFor();
+    for (const title of ['New Migration', 'Dry Run', 'Open the Other Side', 'Show Output']) await rows.locator('.label-name').getByText(`Lockstep: ${title}`, { exact: true }).waitFor();
     await shoot(page, 'palette', 420);
     await page.keyboard.press('Escape');
   });
