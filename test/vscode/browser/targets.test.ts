@@ -67,7 +67,7 @@ async function reportOn(page: Page, target: string): Promise<string> {
   const row = page.locator('.quick-input-list .monaco-list-row', { has: page.locator('.label-name').getByText(target, { exact: true }) });
   assert.doesNotMatch(await row.innerText(), /not ready/);
   await row.click();
-  await page.locator('.statusbar-item', { hasText: 'Dry runs happen here now' }).waitFor();
+  await page.locator('.statusbar-item', { hasText: `Dry runs happen here now: ${target}` }).waitFor();
   await runCommand(page, 'Lockstep: Dry Run');
   const place = target === 'Container' ? 'in a container' : 'at 127.0.0.1';
   const report = await webviewFrame(page, `.circumstances:has-text("${place}")`);
