@@ -51,13 +51,16 @@ export async function withDatabase<T>(major: PostgresMajor, use: (database: Scra
   }
 }
 
-/** The run's server of one major: started by the first who asks, stopped by the root hook. */
+/** The run's server of one major: started by the first who asks, stopped by the root hook (or by a benchmark, and then started anew by the next). */
 export function sharedServer(major: PostgresMajor): Promise<PostgresServer> {
   const known = running.get(major);
   if (known !== undefined) return known;
   const started = startPostgres(major);
   running.set(major, started);
-  atEnd(async () => (await started).stop());
+  atEnd(async () => {
+    running.delete(major);
+    await (await started).stop();
+  });
   return started;
 }
 
