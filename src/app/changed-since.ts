@@ -1,4 +1,4 @@
-import { UserError } from '../model/errors.ts';
+import { cancelled, UserError } from '../model/errors.ts';
 import { join } from './paths.ts';
 import type { ProcessPort } from './ports.ts';
 import type { MigrationFolder } from './project.ts';
@@ -15,7 +15,7 @@ export async function changedSince(processes: ProcessPort, { folder, since, sign
   if (since.startsWith('-')) throw unknown(since, 'A revision does not begin with a dash.');
   const git = async (...args: readonly string[]): Promise<readonly string[]> => {
     const { ended, exitCode, stdout, stderr } = await processes.run({ file: 'git', args, cwd: folder.path, timeout: 60_000, signal });
-    if (ended === 'cancelled') throw new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.');
+    if (ended === 'cancelled') throw cancelled();
     if (exitCode !== 0) throw unknown(since, stderr.trim().split('\n')[0] ?? '');
     return stdout.split('\0').filter((name) => name !== '').map((name) => join(folder.path, name));
   };

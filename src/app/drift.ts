@@ -1,15 +1,12 @@
-import { createdExtensions } from '../dryrun/boundaries.ts';
-import { historyKeys, replay } from '../dryrun/history.ts';
+import { needsOf, replay } from '../dryrun/history.ts';
 import { runLeg } from '../dryrun/leg.ts';
 import type { PastMigration, Progress } from '../dryrun/plan.ts';
 import { takeSnapshot } from '../dryrun/schema/snapshot.ts';
-import { serverWideStatements } from '../dryrun/server-wide.ts';
 import { openServerSession } from '../dryrun/targets/server.ts';
 import type { OpenTarget } from '../dryrun/targets/target.ts';
 import type { DriftReport } from '../model/drift.ts';
 import { UserError } from '../model/errors.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Statement } from '../model/statement.ts';
 import { parseScript, plainSql } from '../sql/script.ts';
 import { declaredSql } from './declared-schema.ts';
 import { compare } from './drift-compare.ts';
@@ -78,14 +75,8 @@ interface Use<T> {
 
 /** Runs `use` on a scratch database where the steps are applied. */
 async function atEndOf<T>({ targets }: DriftPorts, { folder, target, signal, progress }: DriftRequest, { steps, use }: Use<T>): Promise<{ readonly value: T; readonly on: string }> {
-  const statements = statementsOf(steps);
-  const opened = await targets.of(targetChoice(folder.config, target)).open({
-    extensions: [...new Set(createdExtensions(statements))],
-    serverWide: serverWideStatements(statements),
-    startFrom: [...(await historyKeys(steps))].reverse(),
-    statementTimeout: defaultTimeout,
-    signal,
-  });
+  const needs = await needsOf(steps, steps.map((each) => each.up));
+  const opened = await targets.of(targetChoice(folder.config, target)).open({ ...needs, statementTimeout: defaultTimeout, signal });
   try {
     if (opened.capabilities.realData) throw new UserError('target-lacks', 'The history has to be replayed from nothing, and this target brings a database with data.', 'Choose the embedded PostgreSQL, a container or a server for it.');
     await replay(opened, steps, ({ message, fraction }) => { progress({ message, fraction: 0.1 + 0.8 * fraction }); });
@@ -93,10 +84,6 @@ async function atEndOf<T>({ targets }: DriftPorts, { folder, target, signal, pro
   } finally {
     await opened.close();
   }
-}
-
-function statementsOf(steps: readonly PastMigration[]): readonly Statement[] {
-  return steps.flatMap(({ up }) => up.statements.map((each) => each.statement));
 }
 
 /** What the schema files declare, as a catalog. */

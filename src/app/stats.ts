@@ -2,6 +2,7 @@ import { readSizes } from '../dryrun/observe/sizes.ts';
 import { openServerSession } from '../dryrun/targets/server.ts';
 import { DatabaseError } from '../dryrun/targets/target.ts';
 import { UserError } from '../model/errors.ts';
+import { isRecord } from '../model/record.ts';
 import type { TableSize, TableSizes } from '../model/trace.ts';
 import type { FilePort, SecretPort } from './ports.ts';
 
@@ -76,8 +77,4 @@ function parsed(text: string): CapturedStats | null {
 
 function isSize(value: unknown): value is TableSize {
   return isRecord(value) && ['rows', 'bytes', 'indexBytes'].every((key) => typeof value[key] === 'number' && value[key] >= 0);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { defaultVariable, type TargetWish } from '../app/target-choice.ts';
 import { UserError } from '../model/errors.ts';
 import { severities, type Severity } from '../model/finding.ts';
+import { oneOf } from './one-of.ts';
 import { targetOptions, targetWish } from './target-options.ts';
 
 export type Format = 'pretty' | 'json';
@@ -157,12 +158,6 @@ function parseDown(words: readonly string[]): Invocation {
   if (values.help === true) return { kind: 'help', topic: 'down' };
   if (positionals.length > 1) throw new UserError('usage', `down takes one migration, not ${String(positionals.length)}.`, 'Run it once for each.');
   return { kind: 'down', migration: positionals[0] ?? null, target: targetWish(values), format: oneOf(['pretty', 'json'] as const, values.format, '--format'), write: values.write === true, data: values['keep-aside'] === true ? 'keep aside' : 'lose' };
-}
-
-function oneOf<T extends string>(values: readonly T[], given: string, option: string): T {
-  const found = values.find((value) => value === given);
-  if (found !== undefined) return found;
-  throw new UserError('usage', `${option} cannot be “${given}”.`, `It is one of ${values.join(', ')}.`);
 }
 
 /** Node's parser says what is wrong in a TypeError of its own. */

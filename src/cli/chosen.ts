@@ -1,31 +1,24 @@
 import type { DryRunRequest } from '../app/dry-run.ts';
-import { parent, relative, within } from '../app/paths.ts';
+import { parent, relative } from '../app/paths.ts';
 import type { FilePort, Ports } from '../app/ports.ts';
 import { migrationNamed, openProject, rootOf, type Located, type MigrationFolder, type Project } from '../app/project.ts';
 import { visible } from '../report/display.ts';
+import { foldersAt } from './chosen-folders.ts';
 import type { Output } from './output.ts';
-import { absolute, wire } from './wire.ts';
+import { withSession } from './session.ts';
+import { absolute } from './wire.ts';
 
 export interface ChosenRun extends DryRunRequest {
   readonly ports: Ports;
 }
 
-/** Finds the migration that a word means and runs `use` on it, until it is done or Ctrl-C is pressed; nothing outlives it. */
-export async function withMigration(word: string | null, output: Output, use: (run: ChosenRun) => Promise<number>): Promise<number> {
-  const { ports, close } = wire();
-  const stop = new AbortController();
-  const cancel = (): void => stop.abort();
-  // Once: a second Ctrl-C ends the process at once, and its children with it.
-  process.once('SIGINT', cancel).once('SIGTERM', cancel);
-  try {
+/** Finds the migration that a word means and runs `use` on it. */
+export function withMigration(word: string | null, output: Output, use: (run: ChosenRun) => Promise<number>): Promise<number> {
+  return withSession(output, async ({ ports, signal }) => {
     const { project, located } = await chosen(ports.files, word);
     if (word === null) output.status(`Newest migration: ${visible(relative(project.root, located.folder.path))}/${visible(located.migration.id)}`);
-    return await use({ ports, project, located, overrides: new Map(), signal: stop.signal, progress: output.progress });
-  } finally {
-    output.endProgress();
-    process.off('SIGINT', cancel).off('SIGTERM', cancel);
-    await close();
-  }
+    return use({ ports, project, located, overrides: new Map(), signal, progress: output.progress });
+  });
 }
 
 interface Chosen {
@@ -47,10 +40,6 @@ async function chosen(files: FilePort, word: string | null): Promise<Chosen> {
 function near(project: Project, path: string): Project {
   const folders = foldersAt(project, path);
   return folders.length === 0 ? project : { ...project, folders };
-}
-
-function foldersAt({ folders }: Project, path: string): readonly MigrationFolder[] {
-  return folders.filter((folder) => within(path, folder.path) || within(folder.path, path));
 }
 
 function choose(project: Project, query: string): Chosen {

@@ -2,6 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 import type { TargetWish } from '../app/target-choice.ts';
 import { targetKinds } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
+import { oneOf } from './one-of.ts';
 
 /** The options with which a command is told where to run. */
 export const targetOptions = {
@@ -24,8 +25,8 @@ type Given = { readonly [K in keyof typeof targetOptions]?: string | undefined }
 /** The wish behind the options; naming a connection is wishing for `url`, and naming an engine for `container`. */
 export function targetWish(given: Given): TargetWish {
   const variable = given['url-env'];
-  const engine = oneOf(['docker', 'podman'] as const, given.engine, '--engine');
-  const kind = oneOf(targetKinds, given.target, '--target') ?? (variable !== undefined ? 'url' : engine !== undefined ? 'container' : undefined);
+  const engine = given.engine === undefined ? undefined : oneOf(['docker', 'podman'] as const, given.engine, '--engine');
+  const kind = given.target !== undefined ? oneOf(targetKinds, given.target, '--target') : (variable !== undefined ? 'url' : engine !== undefined ? 'container' : undefined);
   const confirmedHost = given['yes-this-server'];
   if (variable !== undefined && !/^[A-Za-z_]\w*$/.test(variable)) {
     // What stands there may be the connection itself, so it is not repeated.
@@ -37,10 +38,4 @@ export function targetWish(given: Given): TargetWish {
     ...(variable === undefined ? {} : { variable }),
     ...(confirmedHost === undefined ? {} : { confirmedHost }),
   };
-}
-
-function oneOf<T extends string>(values: readonly T[], given: string | undefined, option: string): T | undefined {
-  const found = values.find((value) => value === given);
-  if (found !== undefined || given === undefined) return found;
-  throw new UserError('usage', `${option} cannot be “${given}”.`, `It is one of ${values.join(', ')}.`);
 }

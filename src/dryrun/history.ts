@@ -1,9 +1,20 @@
 import { UserError } from '../model/errors.ts';
 import { lineAt } from '../model/span.ts';
-import { transactionCommand } from './boundaries.ts';
+import { createdExtensions, transactionCommand } from './boundaries.ts';
 import { runLeg } from './leg.ts';
 import type { PastMigration, PlannedScript, Progress } from './plan.ts';
-import { DatabaseError, type OpenTarget, type Session } from './targets/target.ts';
+import { serverWideStatements } from './server-wide.ts';
+import { DatabaseError, type OpenOptions, type OpenTarget, type Session } from './targets/target.ts';
+
+/** What a target has to know to be opened for a history; `scripts` are all that will run there, those of the history included. */
+export async function needsOf(history: readonly PastMigration[], scripts: readonly PlannedScript[]): Promise<Pick<OpenOptions, 'extensions' | 'serverWide' | 'startFrom'>> {
+  const statements = scripts.flatMap((script) => script.statements.map((each) => each.statement));
+  return {
+    extensions: [...new Set(createdExtensions(statements))],
+    serverWide: serverWideStatements(statements),
+    startFrom: [...(await historyKeys(history))].reverse(),
+  };
+}
 
 /** One key for each beginning of the history, `keys[n]` for its first n + 1 migrations: equal keys mean equal databases. */
 export async function historyKeys(history: readonly PastMigration[]): Promise<readonly string[]> {

@@ -1,9 +1,7 @@
 import { UserError } from '../model/errors.ts';
-import type { Statement } from '../model/statement.ts';
 import type { CatalogState, LegName, LegTrace, Observed, TableSizes, Trace } from '../model/trace.ts';
-import { createdExtensions } from './boundaries.ts';
 import { fillTables } from './fill/fill.ts';
-import { historyKeys, replay } from './history.ts';
+import { needsOf, replay } from './history.ts';
 import { runLeg } from './leg.ts';
 import { startObserver } from './observe/observer.ts';
 import { startProbe } from './observe/probe.ts';
@@ -12,7 +10,6 @@ import type { Plan, PlannedScript, RunOptions } from './plan.ts';
 import { takeFingerprints, takeSequences } from './schema/fingerprints.ts';
 import { takePositions } from './schema/positions.ts';
 import { notCompared, takeSnapshot } from './schema/snapshot.ts';
-import { serverWideStatements } from './server-wide.ts';
 import { DatabaseError, type OpenTarget, type SecondSession, type Session, type Target } from './targets/target.ts';
 
 /**
@@ -46,11 +43,8 @@ type Readiness = Pick<Trace, 'history' | 'unfilled'>;
 export async function prepared<T>(target: Target, plan: Plan, { signal, progress }: RunOptions, use: (opened: OpenTarget, readiness: Readiness) => Promise<T>): Promise<T> {
   const started = performance.now();
   progress({ message: 'Starting PostgreSQL', fraction: 0 });
-  const statements = statementsOf(plan);
   const opened = await target.open({
-    extensions: [...new Set(createdExtensions(statements))],
-    serverWide: serverWideStatements(statements),
-    startFrom: [...(await historyKeys(plan.history))].reverse(),
+    ...(await needsOf(plan.history, scriptsOf(plan))),
     planned: { history: plan.history, migration: plan.migration },
     statementTimeout: plan.statementTimeout,
     signal,
@@ -66,9 +60,8 @@ export async function prepared<T>(target: Target, plan: Plan, { signal, progress
   }
 }
 
-function statementsOf({ history, migration }: Plan): readonly Statement[] {
-  const scripts = [...history.map((each) => each.up), migration.up, ...(migration.down === null ? [] : [migration.down])];
-  return scripts.flatMap((script) => script.statements.map((each) => each.statement));
+function scriptsOf({ history, migration }: Plan): readonly PlannedScript[] {
+  return [...history.map((each) => each.up), migration.up, ...(migration.down === null ? [] : [migration.down])];
 }
 
 export type Runs = Pick<Trace, 'legs' | 'before' | 'afterUp' | 'afterDown' | 'afterUpAgain' | 'foreignDiff'>;

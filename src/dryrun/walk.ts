@@ -1,15 +1,12 @@
 import { UserError } from '../model/errors.ts';
-import type { Statement } from '../model/statement.ts';
 import type { CatalogState, Trace } from '../model/trace.ts';
-import { createdExtensions } from './boundaries.ts';
 import { fillTables } from './fill/fill.ts';
-import { applyPast, historyKeys, replay } from './history.ts';
+import { applyPast, needsOf, replay } from './history.ts';
 import { changedTables, MadeRows, onlyShapesSchema, sameState } from './made-rows.ts';
 import type { PlannedScript, RunOptions } from './plan.ts';
 import { judgeRoundTrip } from './round-trip.ts';
 import { readState, runLegs } from './run.ts';
 import { diffSnapshots } from './schema/diff.ts';
-import { serverWideStatements } from './server-wide.ts';
 import type { OpenTarget, Target } from './targets/target.ts';
 
 /** One migration of a history; those that are not tried are only applied. */
@@ -116,14 +113,7 @@ class Walk {
     this.#tell(step, 'replaying the history', 0);
     const { steps, statementTimeout, signal } = this.#request;
     const history = steps.slice(0, index);
-    const statements = statementsOf(steps);
-    const opened = await this.#target.open({
-      extensions: [...new Set(createdExtensions(statements))],
-      serverWide: serverWideStatements(statements),
-      startFrom: [...(await historyKeys(history))].reverse(),
-      statementTimeout,
-      signal,
-    });
+    const opened = await this.#target.open({ ...(await needsOf(history, scriptsOf(steps))), statementTimeout, signal });
     this.#place = { opened, rows: new MadeRows(opened.session), at: index };
     if (opened.capabilities.realData) {
       throw new UserError('target-lacks', 'A whole history starts from an empty database, and this target brings one with data.', 'Choose the embedded PostgreSQL, a container or a server for it.');
@@ -186,7 +176,6 @@ async function lastState({ opened }: Place, { legs, afterUp, afterUpAgain }: Tra
   return known ?? readState(opened.session);
 }
 
-function statementsOf(steps: readonly WalkStep[]): readonly Statement[] {
-  const scripts = steps.flatMap(({ up, down }) => (down === null ? [up] : [up, down]));
-  return scripts.flatMap((script) => script.statements.map((each) => each.statement));
+function scriptsOf(steps: readonly WalkStep[]): readonly PlannedScript[] {
+  return steps.flatMap(({ up, down }) => (down === null ? [up] : [up, down]));
 }

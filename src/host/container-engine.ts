@@ -5,7 +5,7 @@ import type { ProcessPort, ProcessResult } from '../app/ports.ts';
 import type { ContainerEngine, LentRequest, LentServer } from '../dryrun/targets/container.ts';
 import type { OwnerPort } from '../dryrun/targets/owner.ts';
 import { openServerSession } from '../dryrun/targets/server.ts';
-import { UserError } from '../model/errors.ts';
+import { cancelled, UserError } from '../model/errors.ts';
 import { endedEarly, engineTitles, noEngine, notAnswering, notReady, pullFailed, startFailed, type EngineName } from './container-messages.ts';
 
 export interface ContainerEngineOptions {
@@ -142,7 +142,7 @@ async function ask(processes: ProcessPort, { engine, signal, ...question }: Ques
     if (error instanceof UserError && error.code === 'tool-failed') return null;
     throw error;
   });
-  if (answer?.ended === 'cancelled') throw new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.');
+  if (answer?.ended === 'cancelled') throw cancelled();
   return answer;
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseEngine, EngineAnswer, EngineInstance } from '../dryrun/targets/embedded.ts';
-import { UserError } from '../model/errors.ts';
+import { cancelled, UserError } from '../model/errors.ts';
 import { extensionArchive } from './assets.ts';
 import { databaseCache, type DatabaseCache } from './database-cache.ts';
 import { startDatabaseProcess, type DatabaseProcess } from './database-process.ts';
@@ -91,7 +91,7 @@ function fits(offered: Start, wanted: Start): boolean {
 }
 
 function cancelWith(signal: AbortSignal, life: AbortController): void {
-  const cancel = (): void => { life.abort(new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.')); };
+  const cancel = (): void => { life.abort(cancelled()); };
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/record.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import type { FolderView } from './layout.ts';
 import { at } from './scripts.ts';
@@ -93,8 +94,4 @@ function misordered(path: string, entries: readonly JournalEntry[]): readonly Pr
 function lineOf(text: string, pattern: RegExp): number | null {
   const at = text.search(pattern);
   return at < 0 ? null : text.slice(0, at).split('\n').length;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

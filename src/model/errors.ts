@@ -29,3 +29,8 @@ export class UserError extends Error {
     this.next = next;
   }
 }
+
+/** What a cancelled run ends with, wherever it was. */
+export function cancelled(): UserError {
+  return new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.');
+}

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/record.ts';
 import type { Span } from '../model/span.ts';
 import type { ReportView } from './view-model.ts';
 
@@ -81,8 +82,4 @@ function parseSpan(value: unknown): Span | null {
   const { start, end } = value;
   const valid = Number.isSafeInteger(start) && Number.isSafeInteger(end) && Number(start) >= 0 && Number(end) >= Number(start);
   return valid ? { start: Number(start), end: Number(end) } : null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

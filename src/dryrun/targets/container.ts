@@ -1,6 +1,6 @@
-import { UserError } from '../../model/errors.ts';
+import { cancelled, UserError } from '../../model/errors.ts';
 import type { OwnerPort } from './owner.ts';
-import { administer, dropDatabase, openScratch, refuseMissingExtensions, type Scratch } from './scratch.ts';
+import { administer, dropDatabase, openScratch, type Scratch } from './scratch.ts';
 import { DatabaseError, type OpenOptions, type OpenTarget, type Target } from './target.ts';
 
 /** A PostgreSQL in a container, ready for connections, lent until it is given back. */
@@ -38,15 +38,15 @@ export function containerTarget(options: ContainerTargetOptions): Target {
 }
 
 async function open({ engines, owner, engine, image }: ContainerTargetOptions, request: OpenOptions): Promise<OpenTarget> {
-  const { statementTimeout, signal, serverWide = [] } = request;
+  const { statementTimeout, signal, extensions, serverWide = [] } = request;
   // Roles outlive a database: what makes them gets a server that is thrown away.
   const use = serverWide.length > 0 ? 'alone' : 'shared';
   const server = await engines.lend({ engine, image, use, signal });
   try {
     const startedFrom = request.startFrom.find((key) => server.kept.has(key)) ?? null;
     const template = startedFrom === null ? 'template0' : (server.kept.get(startedFrom) ?? 'template0');
-    const scratch = await openScratch({ url: server.url, owner }, template, { statementTimeout, signal }).catch((error: unknown) => { throw explained(error, signal); });
-    await refuseMissingExtensions(scratch, request.extensions, { where: `The image ${image}`, next: 'Name an image that has it as container.image in lockstep.json, for example postgis/postgis or pgvector/pgvector.' });
+    const lacking = { where: `The image ${image}`, next: 'Name an image that has it as container.image in lockstep.json, for example postgis/postgis or pgvector/pgvector.' };
+    const scratch = await openScratch({ url: server.url, owner }, template, { statementTimeout, signal, extensions, lacking }).catch((error: unknown) => { throw explained(error, signal); });
     return opened(server, scratch, { startedFrom, keeps: use === 'shared' });
   } catch (error) {
     await server.giveBack();
@@ -91,7 +91,7 @@ async function keep({ url, kept }: LentServer, scratch: Scratch, key: string): P
 }
 
 function explained(error: unknown, signal: AbortSignal): unknown {
-  if (signal.aborted) return new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.');
+  if (signal.aborted) return cancelled();
   if (!(error instanceof DatabaseError)) return error;
   return new UserError('target-failed', `The server in the container refuses to create a scratch database: ${error.message} (${error.sqlstate}).`, 'Start the dry run again; when it happens again, the image is no ordinary PostgreSQL.');
 }

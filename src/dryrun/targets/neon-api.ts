@@ -1,5 +1,5 @@
 import type { Branch, ListProjectBranchesResponse, Operation } from '@neon/sdk/raw';
-import { UserError } from '../../model/errors.ts';
+import { cancelled } from '../../model/errors.ts';
 
 /** How long to wait, in milliseconds. */
 export interface Patience {
@@ -172,7 +172,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
 }
 
 export function refuseCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.');
+  if (signal.aborted) throw cancelled();
 }
 
 async function allPages(page: (cursor: string | null) => Promise<ListProjectBranchesResponse>): Promise<readonly ListedBranch[]> {

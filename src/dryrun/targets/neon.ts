@@ -1,5 +1,6 @@
 import { UserError } from '../../model/errors.ts';
 import type { ForeignDiff, Observed } from '../../model/trace.ts';
+import { refuseMissingExtensions } from './extensions.ts';
 import { pause, refuseCancelled, usualPatience, type Patience } from './neon-api.ts';
 import { appliedMigrations, type AppliedMigrations } from './neon-applied.ts';
 import { neonBranches, type MadeBranch, type NeonBranches, type OwnedBranch } from './neon-branches.ts';
@@ -72,7 +73,7 @@ async function open(place: NeonPlace, surroundings: NeonSurroundings, options: O
     const { database, role } = databaseOf(made, place);
     const uri = asVerified(await branches.address({ branch: made.branch.id, database, role }, signal));
     session = await connectOnceAwake(uri, options, surroundings.patience ?? usualPatience);
-    await refuseMissingExtensions(session, options.extensions);
+    await refuseMissingExtensions(session, options.extensions, lacking);
     const seen = await seenBy(session, parent.name, options);
     return opened({ branches, made, parent: parent.name, database, session, seen, remove, again: () => openServerSession({ url: uri, ...options }) });
   } catch (error) {
@@ -81,6 +82,8 @@ async function open(place: NeonPlace, surroundings: NeonSurroundings, options: O
     throw error;
   }
 }
+
+const lacking = { where: 'Neon', next: 'Neon’s documentation lists those it has; run these migrations in a container whose image has it.' };
 
 interface Opened {
   readonly branches: NeonBranches;
@@ -122,16 +125,6 @@ function once(remove: () => Promise<void>, endings = new Set<() => Promise<void>
   const ending = (): Promise<void> => (removed ??= remove().finally(() => endings.delete(ending)));
   endings.add(ending);
   return ending;
-}
-
-/** Says before anything runs which extensions Neon has no files for. */
-async function refuseMissingExtensions(session: ServerSession, wanted: readonly string[]): Promise<void> {
-  if (wanted.length === 0) return;
-  const { rows } = await session.query('SELECT name FROM pg_available_extensions');
-  const available = new Set(rows.map(({ name }) => name));
-  const lacking = wanted.filter((name) => !available.has(name));
-  if (lacking.length === 0) return;
-  throw new UserError('target-lacks', `Neon has no extension ${lacking.map((name) => `"${name}"`).join(', ')}, which these migrations create.`, 'Neon’s documentation lists those it has; run these migrations in a container whose image has it.');
 }
 
 /** What the parent had seen of what is planned, the migration at hand not included. */

@@ -1,4 +1,5 @@
 import { UserError } from '../../model/errors.ts';
+import { refuseMissingExtensions, type Lacking } from './extensions.ts';
 import type { OwnerPort } from './owner.ts';
 import { openServerSession, type ServerSession } from './server.ts';
 import { DatabaseError, type OpenOptions, type OpenTarget, type Session } from './target.ts';
@@ -10,7 +11,10 @@ export interface ScratchServer {
   readonly owner: OwnerPort;
 }
 
-export type ScratchOptions = Pick<OpenOptions, 'statementTimeout' | 'signal'>;
+export interface ScratchOptions extends Pick<OpenOptions, 'statementTimeout' | 'signal' | 'extensions'> {
+  /** How to say that an extension is not there, and what to do. */
+  readonly lacking: Lacking;
+}
 
 /** A database of its own name on a server, and the first session in it. */
 export interface Scratch extends Pick<OpenTarget, 'session' | 'close'> {
@@ -21,17 +25,21 @@ export interface Scratch extends Pick<OpenTarget, 'session' | 'close'> {
 }
 
 /** Makes a scratch database, from a template when one is named. It is dropped by `close`, and by the next opening when this process dies. */
-export async function openScratch(server: ScratchServer, template: string, options: ScratchOptions): Promise<Scratch> {
+export async function openScratch(server: ScratchServer, template: string, { statementTimeout, signal, extensions, lacking }: ScratchOptions): Promise<Scratch> {
   const name = `${prefix}${server.owner.mark()}_${crypto.randomUUID().slice(0, 8)}`;
   const url = databaseUrl(server.url, name);
   await administer(server.url, async (admin) => {
     await sweep(admin, server.owner);
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
-  const open = (): Promise<ServerSession> => openServerSession({ url, ...options });
+  const open = (): Promise<ServerSession> => openServerSession({ url, statementTimeout, signal });
   const drop = (): Promise<void> => administer(server.url, (admin) => dropDatabase(admin, name));
   try {
     let current = await open();
+    await refuseMissingExtensions(current, extensions, lacking).catch(async (error: unknown) => {
+      await current.close();
+      throw error;
+    });
     return {
       session: { query: (sql) => current.query(sql) },
       serverVersion: current.serverVersion,
@@ -106,15 +114,4 @@ export function refuseServerWide(statements: readonly string[], where: string): 
     `These migrations change what belongs to the whole server, not to one database, and ${where} is shared: ${first}`,
     'Dry-run them on the embedded PostgreSQL, in a container or on a Neon branch, which are thrown away as a whole.',
   );
-}
-
-/** Says before anything runs which extensions the server has no files for; the scratch database is then gone again. */
-export async function refuseMissingExtensions({ session, close }: Scratch, wanted: readonly string[], { where, next }: { readonly where: string; readonly next: string }): Promise<void> {
-  if (wanted.length === 0) return;
-  const { rows } = await session.query('SELECT name FROM pg_available_extensions');
-  const available = new Set(rows.map((row) => row['name']));
-  const lacking = wanted.filter((name) => !available.has(name));
-  if (lacking.length === 0) return;
-  await close();
-  throw new UserError('target-lacks', `${where} has no extension ${lacking.map((name) => `"${name}"`).join(', ')}, which these migrations create.`, next);
 }

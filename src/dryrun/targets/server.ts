@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { UserError } from '../../model/errors.ts';
+import { cancelled, UserError } from '../../model/errors.ts';
 import { connectionError, placeOf } from './server-errors.ts';
 import { DatabaseError, type Notice, type QueryResult, type Refusal, type Session, type SqlValue, type TransactionStatus } from './target.ts';
 
@@ -59,7 +59,7 @@ function lifeOf(client: Client, signal: AbortSignal): Life {
     lost ??= reason;
     stream(client).destroy();
   };
-  const cancel = (): void => { lose(new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.')); };
+  const cancel = (): void => { lose(cancelled()); };
   client.on('error', (error) => { lose(new UserError('target-failed', `The server ended the connection: ${error.message}.`, 'Check that it is still running, then start the dry run again.')); });
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });

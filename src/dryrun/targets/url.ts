@@ -1,6 +1,6 @@
-import { UserError } from '../../model/errors.ts';
+import { cancelled, UserError } from '../../model/errors.ts';
 import type { OwnerPort } from './owner.ts';
-import { administer, openScratch, refuseMissingExtensions, refuseServerWide } from './scratch.ts';
+import { administer, openScratch, refuseServerWide } from './scratch.ts';
 import { placeOf, pooler, type Place } from './server-errors.ts';
 import { DatabaseError, type OpenOptions, type OpenTarget, type Target } from './target.ts';
 
@@ -27,12 +27,12 @@ async function open({ variable, read, confirm, owner }: UrlTargetOptions, { stat
   refuseServerWide(serverWide, `the server at ${place.host}`);
   const reason = whyAsk(place);
   if (reason !== null && !(await confirm(place, reason))) throw declined(place, reason);
-  if (signal.aborted) throw new UserError('cancelled', 'The dry run was cancelled.', 'Start it again when you like.');
+  if (signal.aborted) throw cancelled();
   await refuseUnfit(url, place);
-  const scratch = await openScratch({ url, owner }, 'template0', { statementTimeout, signal }).catch((error: unknown) => {
+  const lacking = { where: `The server at ${place.host}`, next: 'Install it there, or use a container whose image has it.' };
+  const scratch = await openScratch({ url, owner }, 'template0', { statementTimeout, signal, extensions, lacking }).catch((error: unknown) => {
     throw explained(error, place);
   });
-  await refuseMissingExtensions(scratch, extensions, { where: `The server at ${place.host}`, next: 'Install it there, or use a container whose image has it.' });
   const { session, serverVersion, connect, close } = scratch;
   return {
     capabilities: {
