@@ -91,7 +91,7 @@ const rowSecurity: Readonly<Record<keyof RowSecurityPolicy, Schema>> = {
   column: { type: ['string'], description: 'The column that says whose row it is; left out, the last part of the setting, or what a policy compares with the setting.' },
 };
 
-const keys: Readonly<Record<keyof Config, Schema>> = {
+const keys: Readonly<Record<Exclude<keyof Config, 'postgresIs'>, Schema>> = {
   postgres: {
     type: ['number'],
     enum: postgresMajors,

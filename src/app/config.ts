@@ -33,6 +33,7 @@ function merge(tree: Node): Config {
   return {
     ...defaultConfig,
     ...(valueOf(tree) as Partial<Config>), // As above.
+    postgresIs: findNodeAtLocation(tree, ['postgres']) === undefined ? 'assumed' : 'chosen',
     naming: inner('naming'),
     container: inner('container'),
     neon: inner('neon'),

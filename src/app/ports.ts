@@ -51,6 +51,9 @@ export interface SecretPort {
 /** Asks the user before a server is used that looks like one others depend on. */
 export type ConfirmPort = (asked: { readonly question: string; readonly detail: string }) => Promise<boolean>;
 
+/** Tells the user what nobody asked for and nobody may overlook. */
+export type TellPort = (message: string) => void;
+
 /** The places where dry runs can happen. */
 export interface TargetPort {
   of(choice: TargetChoice): Target;

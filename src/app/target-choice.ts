@@ -72,10 +72,10 @@ function using(kinds: TargetKinds, choice: TargetChoice): { target(): Target; la
   }
 }
 
-/** What the reader of a report has to know of the target: that it is another major than the project's servers, and which target is not. */
+/** What the reader of a report has to know of the target: that it is another major than the one chosen for the project's servers, and which target is not. */
 export function targetNotes(config: Config, { id, serverVersion }: Pick<TargetInfo, 'id' | 'serverVersion'>): readonly string[] {
   const major = Number.parseInt(serverVersion, 10);
-  if (major === config.postgres) return [];
+  if (major === config.postgres || config.postgresIs === 'assumed') return [];
   const cure = id === 'container' ? 'the image decides, container.image in lockstep.json' : `the target “container” has PostgreSQL ${String(config.postgres)}`;
-  return [`This ran on PostgreSQL ${String(major)}, the project is for ${String(config.postgres)} (“postgres” in lockstep.json, 17 unless it says otherwise): ${cure}.`];
+  return [`This ran on PostgreSQL ${String(major)}, the project is for ${String(config.postgres)} (“postgres” in lockstep.json): ${cure}.`];
 }

@@ -1,4 +1,5 @@
 import type { Ports } from '../app/ports.ts';
+import { visible } from '../report/display.ts';
 import type { Output } from './output.ts';
 import { wire } from './wire.ts';
 
@@ -9,7 +10,7 @@ export interface CommandSession {
 
 /** Runs `use` with the ports of one command, until it is done or Ctrl-C is pressed; nothing outlives it. */
 export async function withSession(output: Output, use: (session: CommandSession) => Promise<number>): Promise<number> {
-  const { ports, close } = wire();
+  const { ports, close } = wire((message) => output.status(visible(message)));
   const stop = new AbortController();
   const cancel = (): void => stop.abort();
   // Once: a second Ctrl-C ends the process at once, and its children with it.

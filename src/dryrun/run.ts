@@ -1,5 +1,5 @@
 import { UserError } from '../model/errors.ts';
-import type { CatalogState, LegName, LegTrace, Observed, TableSizes, Trace } from '../model/trace.ts';
+import type { CatalogState, LegName, LegTrace, Observed, TableSizes, TargetInfo, Trace } from '../model/trace.ts';
 import { fillTables } from './fill/fill.ts';
 import { needsOf, replay } from './history.ts';
 import { runLeg } from './leg.ts';
@@ -24,8 +24,15 @@ export async function dryRun(target: Target, plan: Plan, options: RunOptions): P
     // Before the legs: what they drop is gone afterwards.
     const sizes: TableSizes | undefined = realData ? { source: 'target', capturedAt: null, tables: await readSizes(opened.session) } : options.sizes;
     const runs = await runLegs(opened, plan, { tell, afterUp: options.afterUp, probe: options.probe });
-    return { target: opened.capabilities.info, ...readiness, ...runs, ...(await scaled(opened, runs, sizes)) };
+    return { target: await described(opened), ...readiness, ...runs, ...(await scaled(opened, runs, sizes)) };
   });
+}
+
+/** The target, with what the run leaves on it. */
+async function described(opened: OpenTarget): Promise<TargetInfo> {
+  const { info } = opened.capabilities;
+  const left = (await opened.leftBehind?.()) ?? null;
+  return left === null ? info : { ...info, notes: [...(info.notes ?? []), left] };
 }
 
 /** How large the tables are that the legs worked on, and how fast the target is where those sizes are another server's. */

@@ -42,7 +42,7 @@ export function containerEngine({ processes, owner, keepFor }: ContainerEngineOp
       await sweep({ processes, owner }, engine.name);
     }
     const name = `${prefix}${owner.mark()}_${randomBytes(3).toString('hex')}`;
-    const running: Running = { engine: engine.name, name, title: `${engine.title}, ${request.image}`, kept: new Map(), url: '', lent: 0, timer: null };
+    const running: Running = { engine: engine.name, name, title: `${engine.title}, ${request.image}`, kept: new Map(), url: '', lent: 0, isSpoilt: false, timer: null };
     if (all.size === 0) process.once('exit', atExit);
     all.add(running);
     try {
@@ -57,8 +57,9 @@ export function containerEngine({ processes, owner, keepFor }: ContainerEngineOp
     const key = `${engine.name} ${request.image}`;
     const known = await shared.get(key)?.catch(() => null);
     clearTimeout(known?.timer ?? undefined);
-    if (known != null && (await isRunning(processes, known))) return known;
-    if (known != null) await remove(known);
+    if (known != null && !known.isSpoilt && (await isRunning(processes, known))) return known;
+    // A spoilt one is removed by the last who uses it.
+    if (known != null && !known.isSpoilt) await remove(known);
     const started = start(engine, request);
     shared.set(key, started);
     started.catch(() => shared.delete(key));
@@ -70,10 +71,11 @@ export function containerEngine({ processes, owner, keepFor }: ContainerEngineOp
       const running = request.use === 'alone' ? await start(engine, request) : await lendShared(engine, request);
       clearTimeout(running.timer ?? undefined);
       running.lent += 1;
-      return lentOf(running, async () => {
+      return lentOf(running, async (state) => {
         running.lent -= 1;
+        if (state === 'changed') running.isSpoilt = true;
         if (running.lent > 0) return;
-        if (request.use === 'alone' || keepFor === 0) await remove(running);
+        if (request.use === 'alone' || keepFor === 0 || running.isSpoilt) await remove(running);
         else running.timer = setTimeout(() => void remove(running).catch(() => null), keepFor).unref();
       });
     },
@@ -92,19 +94,21 @@ interface Running {
   url: string;
   /** How many runs use it now. */
   lent: number;
+  /** True when a run changed what belongs to the whole server. */
+  isSpoilt: boolean;
   timer: NodeJS.Timeout | null;
 }
 
-function lentOf({ url, title, kept }: Running, giveBack: () => Promise<void>): LentServer {
+function lentOf({ url, title, kept }: Running, giveBack: LentServer['giveBack']): LentServer {
   let given = false;
   return {
     url,
     title,
     kept,
-    async giveBack() {
+    async giveBack(state) {
       if (given) return;
       given = true;
-      await giveBack();
+      await giveBack(state);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ConfirmPort, NeonPort, SecretPort, TargetPort } from '../app/ports.ts';
+import type { ConfirmPort, NeonPort, SecretPort, TargetPort, TellPort } from '../app/ports.ts';
 import { targetPort, type TargetKinds } from '../app/target-choice.ts';
 import { containerTarget } from '../dryrun/targets/container.ts';
 import { embeddedTarget } from '../dryrun/targets/embedded.ts';
@@ -15,16 +15,17 @@ export interface HostTargetsOptions {
   readonly keepFor: number;
   readonly secrets: SecretPort;
   readonly confirm: ConfirmPort;
+  readonly tell: TellPort;
 }
 
 /** Every target, on this machine, and how to end what they started. */
-export function hostTargets({ keepFor, secrets, confirm }: HostTargetsOptions): { readonly targets: TargetPort; readonly neon: NeonPort; close(): Promise<void> } {
+export function hostTargets({ keepFor, secrets, confirm, tell }: HostTargetsOptions): { readonly targets: TargetPort; readonly neon: NeonPort; close(): Promise<void> } {
   const embedded = databaseEngine({ cacheFolder: defaultCacheFolder(), spareFor: keepFor });
   const containers = containerEngine({ processes: nodeProcesses, owner: thisProcess, keepFor });
   const neon = neonKind(secrets);
   const kinds: TargetKinds = {
     embedded: { target: () => embeddedTarget(embedded), lacking: () => Promise.resolve(null) },
-    url: urlKind(secrets, confirm),
+    url: urlKind({ secrets, confirm, tell }),
     container: {
       target: ({ engine, image }) => containerTarget({ engines: containers, owner: thisProcess, engine, image }),
       lacking: ({ engine }) => containers.lacking(engine),
@@ -42,13 +43,14 @@ export function hostTargets({ keepFor, secrets, confirm }: HostTargetsOptions): 
 }
 
 /** A host is asked about once in the life of this process. */
-function urlKind(secrets: SecretPort, confirm: ConfirmPort): TargetKinds['url'] {
+function urlKind({ secrets, confirm, tell }: Omit<HostTargetsOptions, 'keepFor'>): TargetKinds['url'] {
   const confirmed = new Set<string>();
   return {
     target: ({ variable, confirmedHost }) =>
       urlTarget({
         variable,
         owner: thisProcess,
+        tell,
         read: () => secrets.read(variable),
         async confirm({ host }, reason) {
           if (host === confirmedHost || confirmed.has(host)) return true;

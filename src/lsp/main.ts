@@ -9,7 +9,7 @@ import { editorConfirm, editorSecrets } from './targets.ts';
 // The entry of the language server: `--stdio` for any editor, `--node-ipc` for VS Code.
 const connection = createConnection();
 const secrets = editorSecrets(connection, environmentSecrets);
-const { targets, neon, close } = hostTargets({ keepFor: 10 * 60_000, secrets, confirm: editorConfirm(connection) });
+const { targets, neon, close } = hostTargets({ keepFor: 10 * 60_000, secrets, confirm: editorConfirm(connection), tell: (message) => connection.window.showWarningMessage(message) });
 connection.onShutdown(close);
 // Without a handler SIGTERM would skip what ends containers and branches at exit.
 process.once('SIGTERM', () => process.exit(143));

@@ -4,6 +4,8 @@ import type { Severity } from './finding.ts';
 export interface Config {
   /** Major version of the servers that the migrations will run on. */
   readonly postgres: PostgresMajor;
+  /** Whether somebody said so, or `postgres` is the mere default. */
+  readonly postgresIs: 'chosen' | 'assumed';
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
   /** Schemas whose tables must have row-level security; `*` means every schema. */
   readonly protectedSchemas: readonly string[];
@@ -80,6 +82,7 @@ export const postgresMajors: readonly PostgresMajor[] = [14, 15, 16, 17, 18];
 
 export const defaultConfig: Config = {
   postgres: 17,
+  postgresIs: 'assumed',
   rules: {},
   protectedSchemas: [],
   down: 'required',

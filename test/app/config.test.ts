@@ -20,7 +20,8 @@ describe('lockstep.json', () => {
 
   it('reads JSON with comments and trailing commas, and merges naming', () => {
     const config = parseConfig('{ "$schema": "x", /* ours */ "postgres": 15, "rules": { "drop-table": "off" }, "naming": { "patterns": ["^add_"], }, }', 'x');
-    assert.equal(config.postgres, 15);
+    assert.deepEqual([config.postgres, config.postgresIs], [15, 'chosen']);
+    assert.deepEqual([parseConfig('{ "down": "optional" }', 'x').postgresIs, parseConfig('{ "postgres": 17 }', 'x').postgresIs], ['assumed', 'chosen']);
     assert.deepEqual(config.rules, { 'drop-table': 'off' });
     assert.deepEqual(config.naming, { ...defaultConfig.naming, patterns: ['^add_'] });
     assert.ok(!('$schema' in config));

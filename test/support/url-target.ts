@@ -14,4 +14,4 @@ export function urlTargetAt(url: string | null, options: Partial<UrlTargetOption
   return urlTarget({ ...trusting, read: () => Promise.resolve(url), ...options });
 }
 
-const trusting: Omit<UrlTargetOptions, 'read'> = { variable: 'LOCKSTEP_DATABASE_URL', owner: thisProcess, confirm: () => Promise.resolve(false) };
+const trusting: Omit<UrlTargetOptions, 'read'> = { variable: 'LOCKSTEP_DATABASE_URL', owner: thisProcess, confirm: () => Promise.resolve(false), tell: () => undefined };

@@ -109,6 +109,17 @@ function describeLives(): void {
     assert.equal(podman(['container', 'exists', orphan]).status, 1);
   });
 
+  it('is not used again once a function has left a role in it', async () => {
+    const { engines, target } = containersFor({ keepFor: 600_000 });
+    // The second run would find the role of the first.
+    for (const round of ['first', 'second']) {
+      const { trace } = await runPair(target, { up: 'CREATE FUNCTION hidden() RETURNS void LANGUAGE plpgsql AS $f$ BEGIN CREATE ROLE hidden_one; END $f$; SELECT hidden()' });
+      assert.equal(trace.legs[0]?.outcome, 'done', round);
+      assert.deepEqual(containersOf(process.pid), [], round);
+    }
+    await engines.close();
+  });
+
   it('goes with its process, even when that does not end it', async () => {
     const child = spawn(process.execPath, [fileURLToPath(new URL('lender.ts', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');
@@ -165,7 +176,7 @@ function describeFailures(): void {
     const error = await userError(urlTargetAt(url.href).open(usual));
     url.password = '';
     const without = await userError(urlTargetAt(url.href).open(usual));
-    await server.giveBack();
+    await server.giveBack('as it was');
     assert.match(error.message, /refuses the password of “postgres”/);
     assert.ok(!`${error.message}${error.next}${error.stack ?? ''}`.includes('c4nary-s3cret'));
     assert.match(without.message, /wants a password/);
@@ -179,7 +190,7 @@ function describeSecrets(): void {
     const server = await engines.lend({ engine: 'podman', image, use: 'alone', signal: usual.signal });
     const { password } = new URL(server.url);
     const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-    await server.giveBack();
+    await server.giveBack('as it was');
     assert.ok(password.length >= 20);
     assert.ok(requests.length > 3);
     assert.deepEqual(requests.filter(({ args }) => args.some((arg) => arg.includes(password))), []);

@@ -68,6 +68,12 @@ describe('the target of a dry run is chosen', function () {
       assert.match(stdout.replaceAll(/\s+/g, ' '), /This ran on PostgreSQL 17, the project is for 15 .* the target “container” has PostgreSQL 15/);
     });
 
+    it('but not that it is another than the default, which nobody chose', async () => {
+      const { stdout } = await lockstep(['dry-run', '--target', 'embedded'], { cwd: given() });
+      assert.match(stdout, /embedded PostgreSQL 18/);
+      assert.doesNotMatch(stdout, /This ran on|the project is for/);
+    });
+
     it('with a mistake told in its place', async () => {
       const { code, stderr } = await lockstep(['dry-run'], { cwd: given({ 'lockstep.json': '{ "target": "cloud" }' }) });
       assert.match(stderr, /lockstep\.json:1: "target" must be one of "embedded", "container", "neon", "url"/);

@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { connectionError, placeOf } from '../../src/dryrun/targets/server-errors.ts';
+import type { Target } from '../../src/dryrun/targets/target.ts';
 import { whyAsk } from '../../src/dryrun/targets/url.ts';
 import { thisProcess } from '../../src/host/owner.ts';
 import { atEnd } from '../support/endings.ts';
@@ -110,6 +111,53 @@ describe('the target url', () => {
     }
     const harmless = await runPair(urlTargetOf(major), { up: `DO $$ BEGIN PERFORM 1; END $$; COMMENT ON SCHEMA public IS 'no role'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC` });
     assert.equal(harmless.trace.legs[0]?.outcome, 'done');
+  });
+
+  describe('notices what a function or an unreadable block leaves on the server', () => {
+    const hidden = (sql: string): string => `CREATE FUNCTION pg_temp.hidden() RETURNS void LANGUAGE plpgsql AS $f$ BEGIN ${sql}; END $f$; SELECT pg_temp.hidden()`;
+    const told: string[] = [];
+    const target = async (): Promise<Target> => urlTargetAt((await sharedServer(major)).url('postgres'), { tell: (message) => void told.push(message) });
+    beforeEach(() => told.splice(0));
+
+    it('in the report and at the end, with the statement that removes it; it is not dropped unasked', async () => {
+      const server = await sharedServer(major);
+      const { trace } = await runPair(await target(), { up: hidden('CREATE ROLE "Left behind"') });
+      const [note] = trace.target.notes ?? [];
+      assert.match(note ?? '', /127\.0\.0\.1 now has what it had not before this run: role Left behind\. .* DROP ROLE "Left behind";$/);
+      assert.deepEqual(told, [note]);
+      // The statement is the right one, and the server is as it was.
+      await server.administer(/DROP ROLE .*;$/.exec(note ?? '')?.[0] ?? 'no statement');
+      assert.equal((await runPair(await target(), { up: 'SELECT 1' })).trace.target.notes, undefined);
+      assert.equal(told.length, 1);
+    });
+
+    it('also what a block has dropped', async () => {
+      const server = await sharedServer(major);
+      await server.administer('CREATE ROLE soon_gone');
+      await runPair(await target(), { up: `DO $$ BEGIN EXECUTE 'DROP ' || 'ROLE soon_gone'; END $$` });
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', /has lost during this run: role soon_gone\./);
+    });
+
+    it('and says nothing where the down takes it back at the end', async () => {
+      const { verdict } = await runPair(await target(), { up: hidden('CREATE ROLE taken_back; DROP ROLE taken_back'), down: 'SELECT 1' });
+      assert.equal(verdict, 'exact');
+      assert.deepEqual(told, []);
+    });
+
+    it('when the run is cancelled before there is a report', async () => {
+      const server = await sharedServer(major);
+      const stop = new AbortController();
+      await using(await target(), async ({ session }) => {
+        await session.query(hidden('CREATE ROLE cancelled'));
+        const slow = session.query('SELECT pg_sleep(600)');
+        stop.abort();
+        await userError(slow);
+      }, { signal: stop.signal });
+      await server.administer('DROP ROLE cancelled');
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', /role cancelled\..* DROP ROLE cancelled;$/);
+    });
   });
 
   describe('leaves no database behind', () => {

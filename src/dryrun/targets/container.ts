@@ -11,7 +11,8 @@ export interface LentServer {
   readonly title: string;
   /** Databases that are kept as templates, by key, oldest first. The container forgets them with itself. */
   readonly kept: Map<string, string>;
-  giveBack(): Promise<void>;
+  /** `changed`: what belongs to the whole server is not as it was, so nobody may use it after this run. */
+  giveBack(state: 'as it was' | 'changed'): Promise<void>;
 }
 
 export interface LentRequest {
@@ -49,7 +50,7 @@ async function open({ engines, owner, engine, image }: ContainerTargetOptions, r
     const scratch = await openScratch({ url: server.url, owner }, template, { statementTimeout, signal, extensions, lacking }).catch((error: unknown) => { throw explained(error, signal); });
     return opened(server, scratch, { startedFrom, keeps: use === 'shared' });
   } catch (error) {
-    await server.giveBack();
+    await server.giveBack('as it was');
     throw error;
   }
 }
@@ -67,11 +68,12 @@ function opened(server: LentServer, scratch: Scratch, { startedFrom, keeps }: { 
     startedFrom,
     ...(keeps ? { save: (key: string) => keep(server, scratch, key) } : {}),
     async close() {
-      try {
-        await scratch.close();
-      } finally {
-        await server.giveBack();
-      }
+      // A function can make a role that no statement shows.
+      const outlived = await scratch.close().catch(async (error: unknown) => {
+        await server.giveBack('changed');
+        throw error;
+      });
+      await server.giveBack(outlived.length === 0 ? 'as it was' : 'changed');
     },
   };
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../../model/errors.ts';
 import { refuseMissingExtensions, type Lacking } from './extensions.ts';
 import type { OwnerPort } from './owner.ts';
+import { serverChanges, serverObjects, type ServerChange } from './server-objects.ts';
 import { openServerSession, type ServerSession } from './server.ts';
 import { DatabaseError, type OpenOptions, type OpenTarget, type Session } from './target.ts';
 
@@ -17,21 +18,27 @@ export interface ScratchOptions extends Pick<OpenOptions, 'statementTimeout' | '
 }
 
 /** A database of its own name on a server, and the first session in it. */
-export interface Scratch extends Pick<OpenTarget, 'session' | 'close'> {
+export interface Scratch extends Pick<OpenTarget, 'session'> {
   readonly serverVersion: string;
   connect(): Promise<ServerSession>;
   /** Copies the database as it is now to another name; the session goes on in a new connection. False when the server refused, for want of room say. */
   copyTo(name: string): Promise<boolean>;
+  /** Roles, databases and tablespaces that came or went on the server since the opening. */
+  outlived(): Promise<readonly ServerChange[]>;
+  /** Drops the database, and says what outlives it. */
+  close(): Promise<readonly ServerChange[]>;
 }
 
 /** Makes a scratch database, from a template when one is named. It is dropped by `close`, and by the next opening when this process dies. */
 export async function openScratch(server: ScratchServer, template: string, { statementTimeout, signal, extensions, lacking }: ScratchOptions): Promise<Scratch> {
   const name = `${prefix}${server.owner.mark()}_${crypto.randomUUID().slice(0, 8)}`;
   const url = databaseUrl(server.url, name);
-  await administer(server.url, async (admin) => {
+  const found = await administer(server.url, async (admin) => {
     await sweep(admin, server.owner);
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    return serverObjects(admin);
   });
+  const outlived = async (admin: Session): Promise<readonly ServerChange[]> => serverChanges(found, await serverObjects(admin));
   const open = (): Promise<ServerSession> => openServerSession({ url, statementTimeout, signal });
   const drop = (): Promise<void> => administer(server.url, (admin) => dropDatabase(admin, name));
   try {
@@ -51,10 +58,18 @@ export async function openScratch(server: ScratchServer, template: string, { sta
         current = await open();
         return copied !== null;
       },
+      outlived: () => administer(server.url, outlived),
       async close() {
         await current.close();
+        const ending = administer(server.url, async (admin) => {
+          await dropDatabase(admin, name);
+          return outlived(admin);
+        });
         // Where the server itself is gone, the run has said so already; the next opening drops what is left.
-        await drop().catch((error: unknown) => { if (!current.isLost()) throw error; });
+        return ending.catch((error: unknown) => {
+          if (!current.isLost()) throw error;
+          return [];
+        });
       },
     };
   } catch (error) {

@@ -113,6 +113,8 @@ export interface OpenTarget {
   readonly applied?: ReadonlySet<string>;
   /** What the target's service says has changed since the beginning; asked after the up. */
   foreignDiff?(): Promise<Observed<ForeignDiff>>;
+  /** What will outlive `close` because it belongs to the whole server, in words; null: nothing. Absent where everything is thrown away. */
+  leftBehind?(): Promise<string | null>;
   /** Opens another session on the same database, for watching; absent where `capabilities.secondSession` says why. */
   connect?(): Promise<SecondSession>;
   /** Keeps the database as it is now under a key; absent where a target cannot. */

@@ -1,6 +1,7 @@
 import { cancelled, UserError } from '../../model/errors.ts';
 import type { OwnerPort } from './owner.ts';
 import { administer, openScratch, refuseServerWide } from './scratch.ts';
+import { serverChangeWords } from './server-objects.ts';
 import { placeOf, pooler, type Place } from './server-errors.ts';
 import { DatabaseError, type OpenOptions, type OpenTarget, type Target } from './target.ts';
 
@@ -12,6 +13,8 @@ export interface UrlTargetOptions {
   /** Asks about a server that looks like one others depend on. */
   readonly confirm: (place: Place, reason: string) => Promise<boolean>;
   readonly owner: OwnerPort;
+  /** Tells the user at the end, however the run ended, what it left on the server. */
+  readonly tell: (message: string) => void;
 }
 
 /** A server of the user's as a target: a scratch database is made there and dropped; the named database is only connected to. */
@@ -19,7 +22,7 @@ export function urlTarget(options: UrlTargetOptions): Target {
   return { id: 'url', open: (request) => open(options, request) };
 }
 
-async function open({ variable, read, confirm, owner }: UrlTargetOptions, { statementTimeout, signal, extensions, serverWide = [] }: OpenOptions): Promise<OpenTarget> {
+async function open({ variable, read, confirm, owner, tell }: UrlTargetOptions, { statementTimeout, signal, extensions, serverWide = [] }: OpenOptions): Promise<OpenTarget> {
   const url = await read();
   if (url === null) throw missing(variable);
   const place = placeOf(url);
@@ -33,7 +36,7 @@ async function open({ variable, read, confirm, owner }: UrlTargetOptions, { stat
   const scratch = await openScratch({ url, owner }, 'template0', { statementTimeout, signal, extensions, lacking }).catch((error: unknown) => {
     throw explained(error, place);
   });
-  const { session, serverVersion, connect, close } = scratch;
+  const { session, serverVersion, connect } = scratch;
   return {
     capabilities: {
       info: { id: 'url', title: `PostgreSQL ${serverVersion} at ${place.host}`, serverVersion },
@@ -43,7 +46,11 @@ async function open({ variable, read, confirm, owner }: UrlTargetOptions, { stat
     session,
     connect,
     startedFrom: null,
-    close,
+    leftBehind: async () => serverChangeWords(await scratch.outlived(), place.host),
+    async close() {
+      const words = serverChangeWords(await scratch.close(), place.host);
+      if (words !== null) tell(words);
+    },
   };
 }
 
