@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,8 +64,17 @@ export function sharedServer(major: PostgresMajor): Promise<PostgresServer> {
   return started;
 }
 
+/** What makes a server speak TLS. */
+export interface TlsSettings {
+  /** PEM. */
+  readonly certificate: string;
+  readonly key: string;
+  /** The whole pg_hba.conf. */
+  readonly hba: string;
+}
+
 /** Starts a server of its own, for tests that need to stop it or change its settings. */
-export async function startPostgres(major: PostgresMajor): Promise<PostgresServer> {
+export async function startPostgres(major: PostgresMajor, tls?: TlsSettings): Promise<PostgresServer> {
   const account = ordinaryAccount();
   const base = mkdtempSync(join(tmpdir(), `lockstep-postgres-${String(major)}-`));
   const bin = join(reachableBinaries(major, base, account), 'bin');
@@ -73,6 +82,7 @@ export async function startPostgres(major: PostgresMajor): Promise<PostgresServe
   mkdirSync(data);
   if (account !== null) for (const folder of [base, data]) chownSync(folder, account.uid, account.gid);
   await initialise(bin, data, account);
+  if (tls !== undefined) speakTls(data, tls, account);
   const port = await freePort();
   const url = (database: string): string => `postgres://postgres@127.0.0.1:${String(port)}/${database}`;
   const start = async (): Promise<Started> => ({ server: await launch({ bin, data, port, account }), administrator: await connected(url('postgres')) });
@@ -163,6 +173,15 @@ async function initialise(bin: string, data: string, account: Account): Promise<
   const errors = collect(child);
   const [code] = (await once(child, 'exit')) as [number | null]; // Node types the arguments of events as any[].
   if (code !== 0) throw new Error(`initdb ended with ${String(code)}: ${errors.text}`);
+}
+
+/** The names and the ssl setting are those of manual 18.9. */
+function speakTls(data: string, { certificate, key, hba }: TlsSettings, account: Account): void {
+  for (const [name, text] of Object.entries({ 'server.crt': certificate, 'server.key': key, 'pg_hba.conf': hba })) {
+    writeFileSync(join(data, name), text, { mode: 0o600 });
+    if (account !== null) chownSync(join(data, name), account.uid, account.gid);
+  }
+  appendFileSync(join(data, 'postgresql.conf'), '\nssl = on\n');
 }
 
 interface Launch {

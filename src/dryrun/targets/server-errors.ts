@@ -18,6 +18,27 @@ export function placeOf(url: string): Place | null {
   return { host, port: port || (searchParams.get('port') ?? '5432'), user, database: readable(pathname.slice(1)) || user };
 }
 
+/** What is wrong with the TLS settings of a connection before anybody is asked, or null. The modes are those of libpq (manual 34.19.1). */
+export function unfitTls(url: string, { host, port }: Place): UserError | null {
+  const { searchParams } = new URL(url);
+  const [mode, authority] = [searchParams.get('sslmode'), searchParams.get('sslrootcert')];
+  const unfit = (what: string, next: string): UserError => new UserError('target-failed', `The server at ${host}:${port} cannot be used: ${what}.`, next);
+  if (mode !== null && !sslModes.includes(mode)) return unfit(`sslmode=${mode} means nothing`, `It is one of ${sslModes.join(', ')}.`);
+  if (mode === 'verify-ca' && authority === null) return unfit('sslmode=verify-ca needs the certificate of an authority', 'Name its file with sslrootcert=<file>, or use sslmode=verify-full, which takes public authorities.');
+  return null;
+}
+
+const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
+
+/** A file that a parameter of the connection names and nobody can read. */
+export function unreadableFile(error: unknown, url: string, { host, port }: Place): unknown {
+  const { code, message } = partsOf(error);
+  const path = error instanceof Error && 'path' in error ? String(error.path) : null;
+  const name = [...new URL(url).searchParams].find(([key, value]) => key.startsWith('ssl') && value === path)?.[0];
+  if (path === null || name === undefined) return error;
+  return new UserError('target-failed', `The server at ${host}:${port} cannot be used: the file of its ${name} cannot be read: ${path} (${code === '' ? message : code}).`, 'Check the path and that you may read it.');
+}
+
 /** What went wrong while connecting, and what the user can do about it. */
 export function connectionError(error: unknown, place: Place): UserError {
   const { code, message } = partsOf(error);
@@ -39,7 +60,9 @@ function known(code: string, message: string, { host, user, database }: Place): 
   if (/no encryption/.test(message)) return ['it takes encrypted connections only', 'Add ?sslmode=require to the connection.'];
   if (code === '28000') return [`its pg_hba.conf does not let ${quoted(user)} in from here`, 'Ask its administrator to let this machine in, or use another server.'];
   if (/does not support SSL/.test(message)) return ['it does not speak TLS', 'Take sslmode out of the connection, or turn TLS on at the server.'];
-  if (/^(CERT_|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/.test(code)) return [`its certificate is not trusted (${message})`, 'Name its authority with sslrootcert=<file>, or use sslmode=require to encrypt without checking.'];
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return [`its certificate is for another name than ${host}`, 'Use the name that the certificate is for, or sslmode=verify-ca with sslrootcert=<file>, which does not compare names.'];
+  if (code === 'CERT_HAS_EXPIRED') return ['its certificate has expired', 'Have a new certificate put on the server, or use sslmode=require to encrypt without checking.'];
+  if (/^(CERT_|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/.test(code)) return [`its certificate is not trusted (${message.replace(/; if the root CA.*$/, '')})`, 'Name its authority with sslrootcert=<file>, or use sslmode=require to encrypt without checking.'];
   if (code === '3D000') return [`it has no database ${quoted(database)}`, 'Check the database of the connection; dry runs connect to it to make their own beside it.'];
   if (code === '53300') return ['it has no connection left', 'Wait for others to end theirs, or raise max_connections.'];
   if (code === '57P03') return ['it is still starting', 'Wait a moment and start the dry run again.'];

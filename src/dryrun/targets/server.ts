@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { cancelled, UserError } from '../../model/errors.ts';
-import { connectionError, placeOf } from './server-errors.ts';
+import { connectionError, placeOf, unfitTls, unreadableFile } from './server-errors.ts';
 import { DatabaseError, type Notice, type QueryResult, type Refusal, type Session, type SqlValue, type TransactionStatus } from './target.ts';
 
 export interface ServerSession extends Session {
@@ -23,15 +23,9 @@ export interface ServerOptions {
 export async function openServerSession({ url, statementTimeout, signal }: ServerOptions): Promise<ServerSession> {
   const place = placeOf(url);
   if (place === null) throw new UserError('target-failed', 'The connection is no PostgreSQL URL.', 'Write it as postgres://user:password@host:5432/database.');
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({
-    connectionString: asInPsql(url),
-    // As an option of the connection it is what DISCARD ALL goes back to.
-    options: `-c statement_timeout=${String(statementTimeout)}`,
-    application_name: 'lockstep',
-    connectionTimeoutMillis: connectTimeout,
-    keepAlive: true,
-  });
+  const unfit = unfitTls(url, place);
+  if (unfit !== null) throw unfit;
+  const client = await clientFor(url, statementTimeout).catch((error: unknown) => { throw unreadableFile(error, url, place); });
   const life = lifeOf(client, signal);
   await client.connect().catch((error: unknown) => {
     throw life.lost() ?? connectionError(error, place);
@@ -40,6 +34,19 @@ export async function openServerSession({ url, statementTimeout, signal }: Serve
   const { rows } = await query(`SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid`);
   const { version, pid } = rows[0] ?? {};
   return { query, serverVersion: String(version), isDirect: Number(pid) === processOf(client), isLost: () => life.lost() !== null, close: life.close };
+}
+
+/** The driver, loaded only now. It reads the files of certificates that the connection names, and throws when it cannot. */
+async function clientFor(url: string, statementTimeout: number): Promise<Client> {
+  const { default: pg } = await import('pg');
+  return new pg.Client({
+    connectionString: asInPsql(url),
+    // As an option of the connection it is what DISCARD ALL goes back to.
+    options: `-c statement_timeout=${String(statementTimeout)}`,
+    application_name: 'lockstep',
+    connectionTimeoutMillis: connectTimeout,
+    keepAlive: true,
+  });
 }
 
 /** A server that is there answers within a second; one that is far away and asleep may take longer. */
@@ -106,6 +113,11 @@ function inOrder(client: Client, life: Life): Session['query'] {
  */
 function asInPsql(url: string): string {
   const parsed = new URL(url);
+  // The authorities that everybody trusts; they are those of Node here.
+  if (parsed.searchParams.get('sslrootcert') === 'system') {
+    parsed.searchParams.delete('sslrootcert');
+    parsed.searchParams.set('sslmode', 'verify-full');
+  }
   const mode = parsed.searchParams.get('sslmode');
   if (mode === null || parsed.searchParams.has('uselibpqcompat')) return url;
   if (mode === 'prefer' || mode === 'allow') parsed.searchParams.delete('sslmode');
