@@ -1,7 +1,7 @@
 import type { Config } from '../model/config.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
-import type { ScriptContext } from '../rules/define-rule.ts';
+import type { AsRead, ScriptContext } from '../rules/define-rule.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
 import { checkScript } from './check-script.ts';
@@ -29,7 +29,11 @@ export interface LintInput {
   readonly history?: readonly SqlScript[];
   /** The day of the check, `2026-11-20`: suppressions can end. */
   readonly today: string;
+  /** Left out: the file is the script, and its tool reads it as it stands. */
+  readonly asRead?: AsRead;
 }
+
+const asItStands: AsRead = { unchecked: [], problems: [] };
 
 /**
  * All findings of one script in the order of its text, suppressions applied. Cheap after a keystroke: what was said of a script
@@ -55,6 +59,7 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly Finding[
   const first = script.statements[0];
   const context: ScriptContext = {
     config, side, downPath, down, statements: script.statements.length, text: script.text,
+    asRead: input.asRead ?? asItStands,
     firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },
   };
   return rules.script.flatMap((rule) => rule.check(context).map((match) => toFinding({ rule, match }, 0, null, rules)));

@@ -5,7 +5,7 @@ import type { CheckReport, FileReport, ProjectProblem } from '../model/report.ts
 import { checkLive, openLive, prepareToCheck, type LiveScript } from './live-script.ts';
 import { relative, within } from './paths.ts';
 import type { Ports } from './ports.ts';
-import { locate, openProject, rootOf, type Located, type MigrationFolder, type Project } from './project.ts';
+import { locateAll, openProject, rootOf, type Located, type MigrationFolder, type Project } from './project.ts';
 
 type CheckPorts = Pick<Ports, 'files' | 'now'>;
 
@@ -84,15 +84,14 @@ function scriptPath(located: Located | null): string | null {
 }
 
 async function checkFile(ports: CheckPorts, { project, path, sum }: Task): Promise<void> {
-  const located = locate(project, path);
-  if (located !== null) {
-    checkPair(ports, { ...located, project, within: path }, sum);
-    return;
-  }
+  const places = locateAll(project, path);
+  const pairs = new Map(places.map(({ folder, migration }) => [migration, { folder, migration }]));
+  for (const pair of pairs.values()) checkPair(ports, { ...pair, project, within: path }, sum);
+  if (places.length > 0) return;
   const text = await ports.files.read(path);
   if (text === null) throw new UserError('file-unreadable', `${path} cannot be read as UTF-8 text.`, 'Name a text file with SQL, saved as UTF-8.');
   const live = openLive(text, { project, located: null });
-  sum.addFile(path, live, checkLive(live, { other: null, now: ports.now() }));
+  if (live !== null) sum.addFile(path, live, checkLive(live, { other: null, now: ports.now() }));
 }
 
 async function existingRoot(ports: CheckPorts, path: string): Promise<string> {
@@ -117,12 +116,12 @@ class Sum {
   }
 
   addFile(path: string, live: LiveScript, findings: readonly Finding[]): void {
-    const script = `${path}\n${live.located?.side ?? ''}`;
+    const script = `${path}\n${live.located?.migration.id ?? ''}\n${live.located?.side ?? ''}`;
     if (this.#scripts.has(script)) return;
     this.#scripts.add(script);
     this.#statements += live.script.statements.length;
     const all = [...(this.#files.get(path)?.findings ?? []), ...findings];
-    this.#files.set(path, { path, text: live.script.text, findings: all.sort((a, b) => a.span.start - b.span.start) });
+    this.#files.set(path, { path, text: live.text, findings: all.sort((a, b) => a.span.start - b.span.start) });
   }
 
   report(): CheckReport {

@@ -7,13 +7,13 @@ import type { Target } from '../dryrun/targets/target.ts';
 import type { Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
-import { lineAt } from '../model/span.ts';
+import { isAsWritten, spanToFile, type ScriptSource } from '../model/source.ts';
+import { lineAt, type Span } from '../model/span.ts';
 import type { DryRunReport, JudgedFinding, ScriptView } from '../model/report.ts';
-import type { TargetInfo, Trace } from '../model/trace.ts';
+import type { LegTrace, SqlError, TargetInfo, Trace } from '../model/trace.ts';
 import type { Verification } from '../model/verification.ts';
-import { parseScript } from '../sql/script.ts';
-import { scriptOptions } from './lint-input.ts';
-import { checkLive, openLive, prepareToCheck } from './live-script.ts';
+import { pathOfSide, readScript } from './lint-input.ts';
+import { checkLive, openLive, prepareToCheck, type LiveScript } from './live-script.ts';
 import type { Ports } from './ports.ts';
 import type { Located, Project } from './project.ts';
 import { readStats } from './stats.ts';
@@ -65,7 +65,7 @@ export function reportOf(request: Pick<DryRunRequest, 'project' | 'located'>, ra
     migration: migration.id,
     layout: request.located.folder.layout.title,
     scripts: scriptsOf(migration),
-    trace: { ...trace, target: { ...trace.target, ...notesFor(request.located.folder.config, trace.target) } },
+    trace: { ...inFiles(trace, migration), target: { ...trace.target, ...notesFor(request.located.folder.config, trace.target) } },
     ...judgeRoundTrip(trace),
     findings: judgedFindings(request, ran),
     ...(verification === undefined ? {} : { verification }),
@@ -88,11 +88,14 @@ export const defaultTimeout = 30_000;
 /** What has to run, from the texts of the history's ups and of the pair. A down without a statement counts as none. */
 export function planDryRun({ folder, migration }: Located, texts: ReadonlyMap<string, string>, statementTimeout: number): Plan {
   const script = (of: Migration, side: Side): PlannedScript | null => {
-    const path = pathOf(of, side);
+    const path = pathOfSide(of, side);
     const text = path === null ? undefined : texts.get(path);
     if (path === null || text === undefined) return null;
-    const { statements } = parseScript(text, scriptOptions(text, { folder, migration: of, side }));
-    return { path, text, statements, mode: folder.layout.transaction(side, folder.config) };
+    const read = readScript(text, { folder, migration: of, side });
+    if (read?.reading == null) return null;
+    const { script: { statements, text: sql }, reading: { mode, source } } = read;
+    refuseUnreadable({ path, text }, source);
+    return { path, text: sql, statements, mode, ...(sql === text ? {} : { file: { text, source } }) };
   };
   const up = (of: Migration): PlannedScript => script(of, 'up') ?? unreadable(of.up.path);
   const down = script(migration, 'down');
@@ -104,9 +107,11 @@ export function planDryRun({ folder, migration }: Located, texts: ReadonlyMap<st
   };
 }
 
-/** Where a side stands, or would stand: an editor may hold a down that is on no disk yet. */
-function pathOf(migration: Migration, side: Side): string | null {
-  return side === 'up' ? migration.up.path : (migration.down?.path ?? migration.downPath);
+/** What is no SQL before the file runs cannot be tried: its effect is not known, so neither is anything after it. */
+function refuseUnreadable({ path, text }: { readonly path: string; readonly text: string }, { unchecked }: ScriptSource): void {
+  const first = unchecked.find(({ kind }) => kind !== 'dynamic');
+  if (first === undefined) return;
+  throw new UserError('script-unreadable', `${path}:${String(lineAt(text, first.span.start))}: ${first.reason}`, 'Write this part as SQL of its own, so that it can be run here.');
 }
 
 function unreadable(path: string): never {
@@ -116,14 +121,26 @@ function unreadable(path: string): never {
 /** What the plan of a migration needs: the ups up to it, and its down. */
 export async function readTexts({ files }: Pick<Ports, 'files'>, { located: { folder, migration }, overrides }: DryRunRequest): Promise<ReadonlyMap<string, string>> {
   const upTo = folder.migrations.findIndex((each) => each.id === migration.id) + 1;
-  const paths = [...folder.migrations.slice(0, upTo).map((each) => each.up.path), pathOf(migration, 'down')].filter((path) => path !== null);
+  const paths = [...folder.migrations.slice(0, upTo).map((each) => each.up.path), pathOfSide(migration, 'down')].filter((path) => path !== null);
   const read = await Promise.all([...new Set(paths)].map(async (path) => [path, overrides.get(path) ?? (await files.read(path))] as const));
   return new Map(read.filter((each): each is readonly [string, string] => each[1] !== null));
 }
 
 function scriptsOf({ up, down }: Plan['migration']): readonly ScriptView[] {
-  const views: ScriptView[] = [{ side: 'up', path: up.path, text: up.text }];
-  return down === null ? views : [...views, { side: 'down', path: down.path, text: down.text }];
+  const view = (side: Side, { path, text, file }: PlannedScript): ScriptView => ({ side, path, text: file?.text ?? text });
+  return down === null ? [view('up', up)] : [view('up', up), view('down', down)];
+}
+
+/** The trace with the places of the files, where those hold more than the SQL. */
+function inFiles(trace: Trace, { up, down }: Plan['migration']): Trace {
+  const legs = trace.legs.map((leg): LegTrace => {
+    const source = (leg.side === 'up' ? up : down)?.file?.source;
+    if (source === undefined || isAsWritten(source)) return leg;
+    const place = (span: Span): Span => spanToFile(source, span);
+    const error = (each: SqlError | null): SqlError | null => (each?.span == null ? each : { ...each, span: place(each.span) });
+    return { ...leg, statements: leg.statements.map((each) => ({ ...each, span: place(each.span), error: error(each.error) })) };
+  });
+  return { ...trace, legs };
 }
 
 interface Ran {
@@ -136,10 +153,11 @@ interface Ran {
 }
 
 function judgedFindings({ project, located }: Pick<DryRunRequest, 'project' | 'located'>, { texts, trace, now }: Ran): readonly JudgedFinding[] {
-  const open = (side: Side): { readonly side: Side; readonly path: string; readonly live: ReturnType<typeof openLive> } | null => {
-    const path = pathOf(located.migration, side);
+  const open = (side: Side): { readonly side: Side; readonly path: string; readonly live: LiveScript } | null => {
+    const path = pathOfSide(located.migration, side);
     const text = path === null ? undefined : texts.get(path);
-    return path === null || text === undefined ? null : { side, path, live: openLive(text, { project, located: { ...located, side } }) };
+    const live = text === undefined ? null : openLive(text, { project, located: { ...located, side } });
+    return path === null || live === null ? null : { side, path, live };
   };
   const [up, down] = [open('up'), open('down')];
   return [
@@ -150,7 +168,7 @@ function judgedFindings({ project, located }: Pick<DryRunRequest, 'project' | 'l
     const leg = trace.legs.find((each) => each.leg === own.side) ?? null;
     const findings = checkLive(own.live, { other: other?.live ?? null, now });
     return judge(findings, leg).map(({ finding, confirmation, evidence }) => ({
-      side: own.side, path: own.path, line: lineAt(own.live.script.text, finding.span.start), finding, confirmation, evidence,
+      side: own.side, path: own.path, line: lineAt(own.live.text, finding.span.start), finding, confirmation, evidence,
     }));
   });
 }

@@ -41,7 +41,7 @@ export function keepingOf({ migration: { id, up } }: Plan, { undone, steps, post
   if (kept.length === 0) return { place, kept, words, refused, rewritten: null };
   const alone = new Set(up.mode.kind === 'autocommit' ? steps.flatMap(({ transaction }, index) => (transaction === 'none' ? [index] : [])) : []);
   const rewritten = rewriteUp({ text: up.text, statements: up.statements, keepings, alone, separator, place });
-  const { statements } = parseScript(rewritten.text, { separator, span: null });
+  const { statements } = parseScript(rewritten.text, { separator });
   return { place, kept, words, refused, rewritten: statements.length === rewritten.inverses.length ? { ...rewritten, script: { ...up, text: rewritten.text, statements } } : null };
 }
 
@@ -49,6 +49,8 @@ interface Rewriting {
   readonly plan: Plan;
   readonly keeping: KeepingPlan;
   readonly first: Rehearsal;
+  /** The up's whole file with its SQL replaced by this; left out: the SQL is the file. */
+  readonly fileOf?: (sql: string) => string;
 }
 
 interface KeptRehearsal extends Rehearsal {
@@ -57,7 +59,7 @@ interface KeptRehearsal extends Rehearsal {
 }
 
 /** Runs the rewritten up and generates its down; null when there is none. */
-export async function rehearseKept(target: Target, { plan, keeping, first }: Rewriting, undoing: Pick<DryRunRequest, 'signal' | 'progress'> & { readonly mode: TransactionMode }): Promise<KeptRehearsal | null> {
+export async function rehearseKept(target: Target, { plan, keeping, first, fileOf = (sql) => sql }: Rewriting, undoing: Pick<DryRunRequest, 'signal' | 'progress'> & { readonly mode: TransactionMode }): Promise<KeptRehearsal | null> {
   const { rewritten, place } = keeping;
   if (rewritten === null) return null;
   const rewrittenPlan: Plan = { ...plan, migration: { ...plan.migration, up: rewritten.script } };
@@ -67,7 +69,7 @@ export async function rehearseKept(target: Target, { plan, keeping, first }: Rew
   });
   const kept: KeptAside = {
     path: plan.migration.up.path,
-    text: rewritten.text,
+    text: fileOf(rewritten.text),
     what: keeping.words,
     notes: keeping.kept.flatMap((each) => each.notes),
     end: rewritten.end,

@@ -1,5 +1,10 @@
 import type { LintInput } from '../analysis/lint.ts';
-import { parseScript, plainSql, type ScriptOptions, type SqlScript } from '../sql/script.ts';
+import type { ScriptReading } from '../layouts/layout.ts';
+import type { Migration, Side } from '../model/migration.ts';
+import { spanToSql } from '../model/source.ts';
+import type { Span } from '../model/span.ts';
+import type { AsRead } from '../rules/define-rule.ts';
+import { parseScript, plainSql, type SqlScript } from '../sql/script.ts';
 import { relative } from './paths.ts';
 import type { Located, MigrationFolder, Project } from './project.ts';
 
@@ -9,6 +14,8 @@ export interface ScriptSurroundings {
   /** Null for SQL that no layout claims. */
   readonly located: Located | null;
   readonly script: SqlScript;
+  /** How its tool reads the file it stands in; null for SQL that no layout claims. */
+  readonly reading: ScriptReading | null;
   /** The other side of the pair; null when there is none. */
   readonly other: SqlScript | null;
   /** The day of the check, `2026-11-20`. */
@@ -16,30 +23,51 @@ export interface ScriptSurroundings {
 }
 
 /** Everything that a verdict on one script depends on. */
-export function lintInput({ project, located, script, other, today }: ScriptSurroundings): LintInput {
+export function lintInput({ project, located, script, reading, other, today }: ScriptSurroundings): LintInput {
   if (located === null) return { script, side: 'up', mode: null, config: project.config, downState: null, downPath: null, otherSide: null, today };
   const { folder, migration, side } = located;
   const down = side === 'up' ? other : script;
   return {
     script,
     side,
-    mode: folder.layout.transaction(side, folder.config),
+    mode: reading?.mode ?? null,
     config: folder.config,
     downState: down === null ? 'missing' : down.statements.length === 0 ? 'empty' : 'present',
     downPath: migration.downPath,
     otherSide: other,
     history: historyOf(located, other),
     today,
+    ...(reading === null ? {} : { asRead: asRead(reading) }),
   };
 }
 
-/** How the layout cuts a script of one side into statements. */
-export function scriptOptions(text: string, located: Located | null): ScriptOptions {
-  if (located === null) return plainSql;
-  const { layout } = located.folder;
-  const span = layout.section(text, located.side);
-  const isWhole = span === null || (span.start === 0 && span.end === text.length);
-  return { separator: layout.separator, span: isWhole ? null : span };
+/** What the layout says of the file, at the offsets of the SQL. */
+function asRead({ source, problems }: ScriptReading): AsRead {
+  const placed = <T extends { readonly span: Span }>(each: T): T => ({ ...each, span: spanToSql(source, each.span) });
+  return { unchecked: source.unchecked.map(placed), problems: problems.map(placed) };
+}
+
+/** A script as its tool reads it, and parsed. */
+export interface ReadScript {
+  readonly reading: ScriptReading | null;
+  readonly script: SqlScript;
+}
+
+/** Reads the side of a migration out of its file; null when the file has no such side. SQL that no layout claims is read as it stands. */
+export function readScript(text: string, located: Located | null): ReadScript | null {
+  if (located === null) return { reading: null, script: parseScript(text, plainSql) };
+  const reading = readingOf(text, located);
+  return reading === null ? null : { reading, script: parseScript(reading.source.sql, { separator: located.folder.layout.separator }) };
+}
+
+export function readingOf(text: string, { folder, migration, side }: Located): ScriptReading | null {
+  const path = pathOfSide(migration, side);
+  return path === null ? null : folder.layout.read(text, { path, id: migration.id, side, config: folder.config });
+}
+
+/** Where a side stands, or would stand: an editor may hold a down that is on no disk yet. */
+export function pathOfSide({ up, down, downPath }: Migration, side: Side): string | null {
+  return side === 'up' ? up.path : (down?.path ?? downPath);
 }
 
 /** The ups of a folder in order, and the part of them before each migration that was asked about. */
@@ -76,7 +104,7 @@ function upsBefore(folder: MigrationFolder, id: string): readonly SqlScript[] {
 function readHistory(folder: MigrationFolder): History {
   const ups = folder.migrations.map((migration) => {
     const text = folder.view.read(relative(folder.path, migration.up.path)) ?? '';
-    return parseScript(text, scriptOptions(text, { folder, migration, side: 'up' }));
+    return readScript(text, { folder, migration, side: 'up' })?.script ?? parseScript('', plainSql);
   });
   const history = { ups, before: new Map<string, readonly SqlScript[]>() };
   histories.set(folder, history);

@@ -4,10 +4,11 @@ import { withLines, writeDown } from '../down/write.ts';
 import type { Plan, PlannedScript } from '../dryrun/plan.ts';
 import { judgeRoundTrip, type RoundTrip } from '../dryrun/round-trip.ts';
 import { dryRun } from '../dryrun/run.ts';
-import { newDown } from '../layouts/header.ts';
+import { downHeader } from '../layouts/header.ts';
 import type { Config } from '../model/config.ts';
 import type { MadeDown, UndoneStatement } from '../model/made-down.ts';
 import type { TransactionMode } from '../model/migration.ts';
+import { UserError } from '../model/errors.ts';
 import { lineAt } from '../model/span.ts';
 import { quoteLiteral } from '../sql/names.ts';
 import { parseScript } from '../sql/script.ts';
@@ -35,16 +36,18 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'processes' | 'targe
   const { located: { folder, migration } } = request;
   const texts = await readTexts(ports, request);
   const given = planDryRun(request.located, texts, request.statementTimeout ?? 30_000);
-  const mode = folder.layout.transaction('down', folder.config);
-  const { separator } = folder.layout;
+  const { layout } = folder;
+  const { separator } = layout;
+  const path = migration.down?.path ?? migration.downPath;
+  const existing = path === null ? null : (texts.get(path) ?? null);
+  const mode = downMode(request, { path, existing });
   const target = targetOf(ports, request);
   const first = await rehearseUp(target, given, { ...request, mode });
   const keeping = keepingOf(given, first, separator);
-  const second = request.data === 'keep aside' && keeping.rewritten !== null ? await rehearseKept(target, { plan: given, keeping, first }, { ...request, mode }) : null;
+  const second = request.data === 'keep aside' && keeping.rewritten !== null ? await rehearseKept(target, { plan: given, keeping, first, fileOf: upFile(request, given.migration.up) }, { ...request, mode }) : null;
   const { undone } = second ?? first;
   const plan = second?.plan ?? given;
-  const path = migration.down?.path ?? migration.downPath;
-  const header = newDown(path ?? '', { id: migration.id, name: migration.name, now: ports.now() }).text;
+  const header = downHeader({ id: migration.id, name: migration.name, now: ports.now() });
   const begin = opening(mode, folder.config);
   const write = (said: readonly string[]): string => writeDown(undone, { header, said, separator, opening: begin });
   const prove = async (text: string): Promise<Proof> => {
@@ -62,11 +65,26 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'processes' | 'targe
   const statements = inReverse(undone).map(({ placed, inverse }): UndoneStatement => ({
     line: lineAt(plan.migration.up.text, placed.start), sql: placed.statement.text, kind: inverse.kind, reason: inverse.kind === 'exact' ? null : inverse.reason,
   }));
-  const existing = path === null ? null : (texts.get(path) ?? null);
   const isFree = existing === null || given.migration.down === null;
   const said = downHeading({ undone, mode, verdict, notes: second?.kept.notes ?? [], server });
-  const text = isTool ? writeTool(said) : write(said);
+  const sql = isTool ? writeTool(said) : write(said);
+  const text = path === null ? sql : layout.write(second?.kept.path === path ? second.kept.text : existing, { path, id: migration.id, side: 'down', sql });
   return { migration: migration.id, path, existing, isFree, text, statements, verdict, leftovers, losses, remainders, kept: second?.kept ?? null, keepable: keeping.words, notKept: request.data === 'keep aside' ? keeping.refused : [] };
+}
+
+/** How the tool is going to run the down, which may not be there yet: a file can say so for all that it holds. */
+function downMode({ located: { folder, migration } }: MakeDownRequest, { path, existing }: { readonly path: string | null; readonly existing: string | null }): TransactionMode {
+  const place = { path: path ?? migration.up.path, id: migration.id, side: 'down' as const };
+  const { layout, config } = folder;
+  const text = existing !== null && layout.read(existing, { ...place, config }) !== null ? existing : layout.write(existing, { ...place, sql: '' });
+  const mode = layout.read(text, { ...place, config })?.mode;
+  if (mode === undefined) throw new UserError('layout-broken', `${place.path} has no place for a down that ${layout.title} would find.`, 'Mend the file, then generate the down again.');
+  return mode;
+}
+
+function upFile({ located: { folder, migration } }: MakeDownRequest, up: PlannedScript): (sql: string) => string {
+  const { file } = up;
+  return (sql) => (file === undefined ? sql : folder.layout.write(file.text, { path: up.path, id: migration.id, side: 'up', sql: `${sql.trim()}\n` }));
 }
 
 interface Proof {
@@ -93,6 +111,6 @@ function opening(mode: TransactionMode, config: Config): readonly string[] {
 }
 
 function plannedDown(text: string, { path, mode, separator }: { readonly path: string; readonly mode: TransactionMode; readonly separator: string | null }): PlannedScript | null {
-  const { statements } = parseScript(text, { separator, span: null });
+  const { statements } = parseScript(text, { separator });
   return statements.length === 0 ? null : { path, text, statements, mode };
 }

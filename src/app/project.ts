@@ -1,4 +1,4 @@
-import { claimedFiles, detectLayout, layoutById, listFolder } from '../layouts/detect.ts';
+import { claimedFiles, detectLayout, isRelevant, layoutById, listFolder } from '../layouts/detect.ts';
 import type { FolderView, Layout } from '../layouts/layout.ts';
 import { plain } from '../layouts/plain.ts';
 import { defaultConfig, type Config } from '../model/config.ts';
@@ -40,8 +40,6 @@ export interface Located {
 /** Deep enough for `apps/<name>/packages/<name>/src/db/migrations/<id>/migration.sql`. */
 const searchDepth = 9;
 
-/** Files that layouts look at; the rest of a workspace is never kept, however big it is. */
-const relevant = /\.sql$|(^|\/)migration_lock\.toml$|(^|\/)(_journal|(\d+_)?snapshot)\.json$/;
 
 /**
  * Finds every migration folder below `root` and reads it. Throws `folder-not-found` and `config-invalid`;
@@ -53,7 +51,7 @@ export async function openProject(files: FilePort, root: string): Promise<Projec
   const neonFile = await readNeonFile(files, root);
   const listed = await files.list(root, searchDepth);
   const configs = await readConfigsBelow(files, root, listed);
-  const views = groupByFolder(root, listed.filter((path) => relevant.test(path)));
+  const views = groupByFolder(root, listed.filter(isRelevant));
   const pins = pinnedFolders([...(config === null ? [] : [config]), ...configs]);
   const folders: MigrationFolder[] = [];
   // A file belongs to the outermost folder that uses it: the `down` of a pair of folders is no folder of its own.
@@ -87,7 +85,7 @@ export async function rootOf(files: FilePort, path: string): Promise<string> {
 export async function openFolderAt(files: FilePort, project: Project, path: string): Promise<MigrationFolder> {
   const known = project.folders.find((folder) => folder.path === path) ?? project.folders.find((folder) => within(folder.path, path));
   if (known !== undefined) return known;
-  const names = (await files.list(path, 2)).filter((name) => relevant.test(name));
+  const names = (await files.list(path, 2)).filter(isRelevant);
   const opened = await openFolder(files, { path, names, pinned: null, config: project.config });
   if (opened !== null) return opened;
   const layout = (await layoutByNeighbours(files, path)) ?? plain;
@@ -96,20 +94,26 @@ export async function openFolderAt(files: FilePort, project: Project, path: stri
 
 /** The folder as it is on the disk now, in the layout that it had. */
 export async function reopenFolder(files: FilePort, { path, layout, config }: MigrationFolder): Promise<MigrationFolder> {
-  const view = await readView(files, path, (await files.list(path, 2)).filter((name) => relevant.test(name)));
+  const view = await readView(files, path, (await files.list(path, 2)).filter(isRelevant));
   return { path, layout, view, ...listFolder(view, layout), config };
 }
 
-/** Where a file stands, or null when it belongs to no migration. A down that is yet to be written is found as well. */
-export function locate(project: Project, path: string): Located | null {
+/** Every script that stands in a file, in the order of the migrations; none when it belongs to no migration. A down that is yet to be written is found as well. */
+export function locateAll(project: Project, path: string): readonly Located[] {
+  const found: Located[] = [];
   for (const folder of project.folders) {
     if (!within(folder.path, path)) continue;
     for (const migration of folder.migrations) {
-      if (migration.up.path === path) return { folder, migration, side: 'up' };
-      if (migration.down?.path === path || migration.downPath === path) return { folder, migration, side: 'down' };
+      if (migration.up.path === path) found.push({ folder, migration, side: 'up' });
+      if (migration.down?.path === path || migration.downPath === path) found.push({ folder, migration, side: 'down' });
     }
   }
-  return null;
+  return found;
+}
+
+/** The first script that stands in a file, or null. */
+export function locate(project: Project, path: string): Located | null {
+  return locateAll(project, path)[0] ?? null;
 }
 
 /**

@@ -1,12 +1,16 @@
 import type { TransactionMode } from '../model/migration.ts';
+import type { ScriptSource } from '../model/source.ts';
 import type { PlacedStatement } from '../model/statement.ts';
 import type { CatalogState, TableSizes } from '../model/trace.ts';
 import type { Session } from './targets/target.ts';
 
-/** One script, ready to run. Statements count their places in `text`, the whole file. */
+/** One script, ready to run. Statements count their places in `text`. */
 export interface PlannedScript {
   readonly path: string;
+  /** The SQL: the whole file, or the file with all else blank; its lines are the file's. */
   readonly text: string;
+  /** Set where the file holds more than this script. */
+  readonly file?: { readonly text: string; readonly source: ScriptSource };
   readonly statements: readonly PlacedStatement[];
   readonly mode: TransactionMode;
 }

@@ -7,6 +7,11 @@ import { prisma } from './prisma.ts';
 /** Every layout that Lockstep speaks. */
 export const layouts: readonly Layout[] = [drizzle, prisma, plain];
 
+/** Whether some layout looks at a file of this name; the rest of a workspace is never kept, however big it is. */
+export function isRelevant(path: string): boolean {
+  return layouts.some((layout) => layout.files.test(path));
+}
+
 export function layoutById(id: string): Layout | null {
   return layouts.find((layout) => layout.id === id) ?? null;
 }

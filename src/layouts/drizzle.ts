@@ -1,7 +1,7 @@
 import type { Migration } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import { journalFile, readJournal, type Journal } from './drizzle-journal.ts';
-import { newDown, newUp } from './header.ts';
+import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
 import { compareNumbers, compareText, fileName, refuseAnywhere, timestamp } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
@@ -13,22 +13,25 @@ import { at, unreadable, wholeFile } from './scripts.ts';
 export const drizzle: Layout = {
   id: 'drizzle',
   title: 'Drizzle',
+  files: /\.sql$|(^|\/)(_journal|(\d+_)?snapshot)\.json$/,
   separator: '--> statement-breakpoint',
+  bookkeeping: ['drizzle.__drizzle_migrations'],
   detect,
   list,
-  transaction: () => ({ kind: 'transaction', tool: 'Drizzle', optOut: null }),
-  section: (text) => ({ start: 0, end: text.length }),
+  read: (text) => wholeFile(text, { kind: 'transaction', tool: 'Drizzle', optOut: null }),
+  write: (_text, { sql }) => sql,
   refuseName(name, folder) {
     const refusal = refuseAnywhere(name);
     if (refusal !== null) return refusal;
     const taken = [...ids(folder), ...(readJournal(folder).entries ?? []).map((entry) => entry.tag)].find((id) => description(id).toLowerCase() === name.toLowerCase());
     return taken === undefined ? null : `${taken} has this name already: say what is different this time.`;
   },
-  next({ folder, name, now }) {
+  next(request) {
+    const { folder, name, now } = request;
     const words = fileName(name);
     const id = `${nextPrefix(folder, now)}_${words}`;
     const facts = { id, name: words, now };
-    return { id, up: newUp(at(folder, `${id}.sql`), facts), down: newDown(at(folder, `${id}.down.sql`), facts), upByTool: true };
+    return { ...newPair({ facts, up: at(folder, `${id}.sql`), down: at(folder, `${id}.down.sql`), request }), upByTool: true };
   },
 };
 
@@ -49,8 +52,8 @@ function list(folder: FolderView): Listing {
     .map((tag): Migration => ({
       id: tag,
       name: description(tag),
-      up: wholeFile(folder, `${tag}.sql`),
-      down: present.has(`${tag}.down.sql`) ? wholeFile(folder, `${tag}.down.sql`) : null,
+      up: { path: at(folder, `${tag}.sql`) },
+      down: present.has(`${tag}.down.sql`) ? { path: at(folder, `${tag}.down.sql`) } : null,
       downPath: at(folder, `${tag}.down.sql`),
       ...dated(dates.get(tag)),
     }));

@@ -1,24 +1,47 @@
-import type { NewFile } from './layout.ts';
+import type { FileChange } from '../model/file-change.ts';
+import type { NewMigration, NewMigrationRequest, Place } from './layout.ts';
 
-interface HeaderFacts {
+export interface HeaderFacts {
   readonly id: string;
   readonly name: string;
   readonly now: Date;
 }
 
-/** The up as New Migration writes it; typing starts below the header. */
-export function newUp(path: string, facts: HeaderFacts): NewFile {
-  return startingAtEnd(path, [`-- Migration: ${inWords(facts.name)}`, `-- Date: ${day(facts.now)}`, '-- Purpose:']);
+/** Comment lines at the top of an up. */
+export function upHeader(facts: HeaderFacts): string {
+  return block([`-- Migration: ${inWords(facts.name)}`, `-- Date: ${day(facts.now)}`, '-- Purpose:']);
 }
 
-/** The down as New Migration writes it. */
-export function newDown(path: string, facts: HeaderFacts): NewFile {
-  return startingAtEnd(path, [`-- Rollback Migration: ${inWords(facts.name)}`, `-- Date: ${day(facts.now)}`, `-- Purpose: Rollback changes from ${facts.id}`]);
+/** Comment lines at the top of a down. */
+export function downHeader(facts: HeaderFacts): string {
+  return block([`-- Rollback Migration: ${inWords(facts.name)}`, `-- Date: ${day(facts.now)}`, `-- Purpose: Rollback changes from ${facts.id}`]);
 }
 
-function startingAtEnd(path: string, lines: readonly string[]): NewFile {
-  const text = `${lines.join('\n')}\n\n`;
-  return { path, text, cursor: text.length };
+interface PairRequest {
+  readonly facts: HeaderFacts;
+  /** Absolute path of the up, and of the down; null: no down is wanted. */
+  readonly up: string;
+  readonly down: string | null;
+  readonly request: NewMigrationRequest;
+  /** What the tool wants to read at the top of both, before anything else; ends with its line. */
+  readonly preamble?: string;
+}
+
+/** A new migration of two files, each with its header; typing starts below it. */
+export function newPair({ facts, up, down, request, preamble = '' }: PairRequest): NewMigration {
+  const { content, config } = request;
+  const first = fileWith(up, `${preamble}${upHeader(facts)}`, content?.up ?? '');
+  const second = down === null || config.down === 'forbidden' ? null : fileWith(down, `${preamble}${downHeader(facts)}`, content?.down ?? '');
+  return { id: facts.id, up: first.place, down: second?.place ?? null, changes: second === null ? [first.change] : [first.change, second.change], upByTool: false };
+}
+
+function fileWith(path: string, header: string, content: string): { readonly place: Place; readonly change: FileChange } {
+  const text = `${header}${content === '' || content.endsWith('\n') ? content : `${content}\n`}`;
+  return { place: { path, cursor: header.length }, change: { kind: 'create', path, text } };
+}
+
+function block(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n\n`;
 }
 
 function inWords(name: string): string {

@@ -1,6 +1,8 @@
 import type { Config } from '../model/config.ts';
+import type { FileChange } from '../model/file-change.ts';
 import type { Migration, Side, TransactionMode } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
+import type { ScriptSource } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
 
 /**
@@ -20,20 +22,59 @@ export interface Listing {
   readonly problems: readonly ProjectProblem[];
 }
 
-/** A file that New Migration is going to write, complete. */
-export interface NewFile {
+/** Which script of a file is meant; several can stand in one. */
+export interface ScriptRequest {
+  /** Absolute path of the file. */
   readonly path: string;
-  readonly text: string;
-  /** UTF-16 offset where typing starts. */
-  readonly cursor: number;
+  /** Id of the migration. */
+  readonly id: string;
+  readonly side: Side;
+  readonly config: Config;
 }
 
+/** One side of a migration as its tool reads it from the file. */
+export interface ScriptReading {
+  /** The SQL, at the file's own offsets but for what is escaped. */
+  readonly source: ScriptSource;
+  /** The part of the file that is this script; the whole file where it holds nothing else. */
+  readonly span: Span;
+  readonly mode: TransactionMode;
+  /** What every further line of an edit has to begin with, where the SQL stands in lines of comments: `--rollback `; left out: nothing. */
+  readonly mark?: string;
+  /** Where the tool reads the file otherwise than its writer meant. Spans are the file's. */
+  readonly problems: readonly ReadingProblem[];
+}
+
+/** Something that the tool will stumble over, or that nobody but its writer can read. */
+export interface ReadingProblem {
+  readonly span: Span;
+  readonly message: string;
+  readonly next: string;
+}
+
+/** SQL that is to stand in a file as one side of a migration. */
+export interface WriteRequest extends Omit<ScriptRequest, 'config'> {
+  /** Statements with their semicolons and comments; a separator stands already where the layout has one. */
+  readonly sql: string;
+  /** `none`: the script has to run outside a transaction, and says so in the tool's own words where it has any; left out: as the file has it. */
+  readonly transaction?: 'tool' | 'none';
+}
+
+/** What New Migration is going to write. */
 export interface NewMigration {
   readonly id: string;
-  readonly up: NewFile;
-  readonly down: NewFile | null;
+  /** Where typing starts; `file` is absolute, `cursor` a UTF-16 offset. Both sides can stand in one file. */
+  readonly up: Place;
+  readonly down: Place | null;
+  /** Every file, complete, bookkeeping included. */
+  readonly changes: readonly FileChange[];
   /** True when the workspace's own tool writes the up (and its journal); Lockstep then adds header and down. */
   readonly upByTool: boolean;
+}
+
+export interface Place {
+  readonly path: string;
+  readonly cursor: number;
 }
 
 export interface NewMigrationRequest {
@@ -41,6 +82,15 @@ export interface NewMigrationRequest {
   readonly name: string;
   readonly now: Date;
   readonly config: Config;
+  /** What the scripts hold from the beginning, below their headers; left out: nothing. */
+  readonly content?: NewContent;
+}
+
+export interface NewContent {
+  readonly up: string;
+  readonly down: string | null;
+  /** `none`: both have to run outside a transaction. */
+  readonly transaction: 'tool' | 'none';
 }
 
 /** How one tool names, pairs, splits and wraps migrations. Pure over a folder view. */
@@ -48,14 +98,19 @@ export interface Layout {
   readonly id: string;
   /** As messages say it: "Drizzle". */
   readonly title: string;
-  /** 0 when this is not its folder; the highest score wins. Names alone score below a marker file. */
-  detect(folder: FolderView): number;
-  list(folder: FolderView): Listing;
-  transaction(side: Side, config: Config): TransactionMode;
+  /** Names of the files that it looks at, relative to any folder above them; the rest of a workspace is never read. */
+  readonly files: RegExp;
   /** A line comment beginning with this ends a statement as a semicolon does; null: semicolons alone. */
   readonly separator: string | null;
-  /** The part of a file that is the given side; null when the file has no such section. */
-  section(text: string, side: Side): Span | null;
+  /** Tables in which the tool keeps what it has run, as PostgreSQL writes their names: `drizzle.__drizzle_migrations`. */
+  readonly bookkeeping: readonly string[];
+  /** 0 when this is not its folder; the highest score wins. Names alone score below a marker file. Asked first by names (nothing can be read), then with texts. */
+  detect(folder: FolderView): number;
+  list(folder: FolderView): Listing;
+  /** Null when the file has no such side. Called after every keystroke, so it costs no more than reading the text once. */
+  read(text: string, request: ScriptRequest): ScriptReading | null;
+  /** The whole file with the side's SQL put in, instead of what stood there; `text` is null when there is no file yet. */
+  write(text: string | null, request: WriteRequest): string;
   /** Why this layout refuses the name, or null: characters, length, duplicates. */
   refuseName(name: string, folder: FolderView): string | null;
   /** The files of the next migration. */

@@ -1,6 +1,6 @@
 import type { Migration, Side } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
-import { newDown, newUp } from './header.ts';
+import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
 import { compareNumbers, compareText, fileName, nextNumber, refuseAnywhere, timestamp } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
@@ -12,15 +12,18 @@ import { at, unreadable, wholeFile } from './scripts.ts';
 export const plain: Layout = {
   id: 'plain',
   title: 'SQL pairs',
+  files: /\.sql$/,
   separator: null,
+  bookkeeping: [],
   detect,
   list,
-  transaction: (_side, config) => ({
-    kind: config.plainTransaction,
-    tool: 'the migration runner',
-    optOut: 'send this file statement by statement, and say so with "plainTransaction": "autocommit" in lockstep.json',
-  }),
-  section: (text) => ({ start: 0, end: text.length }),
+  read: (text, { config }) =>
+    wholeFile(text, {
+      kind: config.plainTransaction,
+      tool: 'the migration runner',
+      optOut: 'send this file statement by statement, and say so with "plainTransaction": "autocommit" in lockstep.json',
+    }),
+  write: (_text, { sql }) => sql,
   refuseName(name, folder) {
     const refusal = refuseAnywhere(name);
     if (refusal !== null) return refusal;
@@ -29,19 +32,15 @@ export const plain: Layout = {
     const taken = parts(folder).find((part) => part.name.toLowerCase() === name.toLowerCase());
     return taken === undefined ? null : `${taken.file} has this name already: say what is different this time.`;
   },
-  next({ folder, name, now }) {
+  next(request) {
+    const { folder, name, now } = request;
     const all = parts(folder);
     const numbers = all.map((part) => part.number);
     const style = newestStyle(all);
     const description = fileName(name);
     const number = (numbers.toSorted(compareNumbers).at(-1)?.length ?? 0) >= 12 ? timestamp(now) : nextNumber(numbers);
     const facts = { id: `${number}_${description}`, name: description, now };
-    return {
-      id: facts.id,
-      up: newUp(at(folder, styles[style].up(facts.id)), facts),
-      down: newDown(at(folder, styles[style].down(facts.id)), facts),
-      upByTool: false,
-    };
+    return newPair({ facts, up: at(folder, styles[style].up(facts.id)), down: at(folder, styles[style].down(facts.id)), request });
   },
 };
 
@@ -90,8 +89,8 @@ function list(folder: FolderView): Listing {
       return {
         id: up.id,
         name: up.name,
-        up: wholeFile(folder, up.file),
-        down: down === undefined ? null : wholeFile(folder, down.file),
+        up: { path: at(folder, up.file) },
+        down: down === undefined ? null : { path: at(folder, down.file) },
         downPath: at(folder, down?.file ?? styles[styleOf(up, down) ?? fallback].down(up.id)),
       };
     });

@@ -1,6 +1,6 @@
 import type { Migration } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
-import { newDown, newUp } from './header.ts';
+import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
 import { compareText, fileName, refuseAnywhere, timestamp } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
@@ -12,23 +12,26 @@ import { at, unreadable, wholeFile } from './scripts.ts';
 export const prisma: Layout = {
   id: 'prisma',
   title: 'Prisma',
+  files: /\.sql$|(^|\/)migration_lock\.toml$/,
   separator: null,
+  bookkeeping: ['_prisma_migrations'],
   detect,
   list,
   // Prisma sends a file as one message, so several statements share an implicit transaction (manual 54.2.2.1).
-  transaction: () => ({ kind: 'implicit', tool: 'Prisma', optOut: 'put the statement alone in a migration of its own: a single statement runs outside a transaction block' }),
-  section: (text) => ({ start: 0, end: text.length }),
+  read: (text) => wholeFile(text, { kind: 'implicit', tool: 'Prisma', optOut: 'put the statement alone in a migration of its own: a single statement runs outside a transaction block' }),
+  write: (_text, { sql }) => sql,
   refuseName(name, folder) {
     const refusal = refuseAnywhere(name);
     if (refusal !== null) return refusal;
     const taken = steps(folder).find((step) => step.name.toLowerCase() === name.toLowerCase());
     return taken === undefined ? null : `${taken.id} has this name already: say what is different this time.`;
   },
-  next({ folder, name, now }) {
+  next(request) {
+    const { folder, name, now } = request;
     const description = fileName(name);
     const id = `${nextTimestamp(folder, now)}_${description}`;
     const facts = { id, name: description, now };
-    return { id, up: newUp(at(folder, `${id}/migration.sql`), facts), down: newDown(at(folder, `${id}/down.sql`), facts), upByTool: false };
+    return newPair({ facts, up: at(folder, `${id}/migration.sql`), down: at(folder, `${id}/down.sql`), request });
   },
 };
 
@@ -55,8 +58,8 @@ function list(folder: FolderView): Listing {
     .map(({ id, name }): Migration => ({
       id,
       name,
-      up: wholeFile(folder, `${id}/migration.sql`),
-      down: present.has(`${id}/down.sql`) ? wholeFile(folder, `${id}/down.sql`) : null,
+      up: { path: at(folder, `${id}/migration.sql`) },
+      down: present.has(`${id}/down.sql`) ? { path: at(folder, `${id}/down.sql`) } : null,
       downPath: at(folder, `${id}/down.sql`),
     }));
   const texts = folder.files.filter((file) => /^[^/]+\/(migration|down)\.sql$/.test(file));

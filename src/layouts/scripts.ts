@@ -1,10 +1,11 @@
-import type { Script } from '../model/migration.ts';
+import type { TransactionMode } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
-import type { FolderView } from './layout.ts';
+import { wholeSource } from '../model/source.ts';
+import type { FolderView, ScriptReading } from './layout.ts';
 
-/** A script that is a whole file. What cannot be read counts as empty; `unreadable` says so. */
-export function wholeFile(folder: FolderView, file: string): Script {
-  return { path: at(folder, file), span: { start: 0, end: folder.read(file)?.length ?? 0 } };
+/** A file that is one script from its first character to its last. */
+export function wholeFile(text: string, mode: TransactionMode): ScriptReading {
+  return { source: wholeSource(text), span: { start: 0, end: text.length }, mode, problems: [] };
 }
 
 export function at(folder: FolderView, file: string): string {

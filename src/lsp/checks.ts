@@ -1,5 +1,7 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { checkLive, editLive, openLive, type LiveScript, type LiveSurroundings } from '../app/live-script.ts';
+import { checkFile, editFile, openFile, type FileSurroundings, type LiveFile } from '../app/live-file.ts';
+import { openLive, type LiveScript } from '../app/live-script.ts';
+import { pathOfSide } from '../app/lint-input.ts';
 import type { FilePort } from '../app/ports.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
@@ -7,15 +9,16 @@ import type { JudgedFinding } from '../model/report.ts';
 import type { DiagnosticBoard } from './board.ts';
 import { findingDiagnostic } from './diagnostics.ts';
 import type { DocumentChange, Documents, OpenDocument } from './documents.ts';
-import { otherPath, type Place, type Projects } from './projects.ts';
+import type { Located, Project } from '../app/project.ts';
+import type { Place, Projects } from './projects.ts';
 
 /** An open document that is ours, and the last word on it. */
 interface Checked {
   readonly document: OpenDocument;
-  live: LiveScript;
+  live: LiveFile;
   /** Edits that `live` has yet to see; null when the whole text was replaced. */
   pending: readonly Edit[] | null;
-  readonly other: OtherSide | null;
+  readonly others: readonly OtherFile[];
   findings: readonly Finding[];
   /** The version that the findings are about; another version means that a check is due. */
   version: number | null;
@@ -27,10 +30,11 @@ interface Checked {
   callOff: (() => void) | null;
 }
 
-interface OtherSide {
+/** A file that holds the other side of a script. */
+interface OtherFile {
   readonly path: string;
   /** As the disk has it, null when it is missing. An open document goes before it. */
-  readonly onDisk: LiveScript | null;
+  readonly onDisk: string | null;
 }
 
 /** What the checks work with. */
@@ -48,6 +52,8 @@ export interface ChecksWiring {
 export class Checks {
   readonly #wiring: ChecksWiring;
   readonly #checked = new Map<string, Checked>();
+  /** The other sides that no editor has open, by path. */
+  readonly #onDisk = new Map<string, { readonly text: string; readonly live: LiveScript | null }>();
 
   constructor(wiring: ChecksWiring) {
     this.#wiring = wiring;
@@ -56,7 +62,7 @@ export class Checks {
   /** Finds out whether the document is ours, and checks it if so. */
   async attach(document: OpenDocument): Promise<void> {
     const place = await this.#wiring.projects.placeOf(document.path);
-    const other = place === null ? null : await this.#readOther(place);
+    const others = place === null ? [] : await this.#readOthers(place, document.path);
     if (this.#wiring.documents.at(document.path) !== document) return;
     const before = this.#checked.get(document.path);
     this.#forget(document.path);
@@ -64,7 +70,7 @@ export class Checks {
       this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', []);
       return;
     }
-    this.#checked.set(document.path, { document, live: openLive(document.text.getText(), place), pending: [], other, findings: [], version: null, judged: before?.document === document ? before.judged : [], took: 0, callOff: null });
+    this.#checked.set(document.path, { document, live: openFile(document.text.getText(), place), pending: [], others, findings: [], version: null, judged: before?.document === document ? before.judged : [], took: 0, callOff: null });
     this.#schedule(document.path);
     this.#scheduleOther(document.path);
   }
@@ -108,23 +114,39 @@ export class Checks {
     return checked.findings;
   }
 
-  live(path: string): LiveScript | null {
+  live(path: string): LiveFile | null {
     const checked = this.#checked.get(path);
     return checked === undefined ? null : current(checked);
   }
 
   /** The other side as it is now, open in the editor or else on the disk, and today's date. */
-  surroundingsOf(path: string): LiveSurroundings {
-    const other = this.#checked.get(path)?.other ?? null;
-    return { other: other === null ? null : (this.live(other.path) ?? other.onDisk), now: this.#wiring.now() };
+  surroundingsOf(path: string): FileSurroundings {
+    return { otherOf: (located) => this.#otherOf(path, located), now: this.#wiring.now() };
   }
 
-  async #readOther({ project, located }: Place): Promise<OtherSide | null> {
-    const path = located === null ? null : otherPath(located);
-    if (located === null || path === null) return null;
-    const text = await this.#wiring.files.read(path);
+  #otherOf(path: string, located: Located): LiveScript | null {
     const side = located.side === 'up' ? 'down' : 'up';
-    return { path, onDisk: text === null ? null : openLive(text, { project, located: { ...located, side } }) };
+    const other = this.#checked.get(path)?.others.find((each) => each.path === pathOfSide(located.migration, side));
+    if (other === undefined) return null;
+    const open = this.live(other.path)?.scripts.find((each) => each.located?.migration.id === located.migration.id && each.located.side === side);
+    if (open !== undefined) return open;
+    const project = this.#checked.get(path)?.live.project;
+    return other.onDisk === null || project === undefined ? null : this.#opened({ ...other, onDisk: other.onDisk }, { project, located: { ...located, side } });
+  }
+
+  /** What is on the disk is parsed once. */
+  #opened(other: OtherFile & { readonly onDisk: string }, place: { readonly project: Project; readonly located: Located }): LiveScript | null {
+    const kept = this.#onDisk.get(other.path);
+    if (kept !== undefined && kept.text === other.onDisk && kept.live?.located?.folder === place.located.folder && kept.live.located.migration === place.located.migration) return kept.live;
+    const live = openLive(other.onDisk, place);
+    this.#onDisk.set(other.path, { text: other.onDisk, live });
+    return live;
+  }
+
+  async #readOthers({ places }: Place, own: string): Promise<readonly OtherFile[]> {
+    const paths = places.map(({ migration, side }) => pathOfSide(migration, side === 'up' ? 'down' : 'up'));
+    const elsewhere = new Set(paths.filter((path) => path !== null).filter((path) => path !== own));
+    return Promise.all([...elsewhere].map(async (path) => ({ path, onDisk: await this.#wiring.files.read(path) })));
   }
 
   /** A tick for scripts that check in no time; a slow one waits as long as its last check took, so that typing stays smooth. */
@@ -141,8 +163,7 @@ export class Checks {
   }
 
   #scheduleOther(path: string): void {
-    const other = this.#checked.get(path)?.other;
-    if (other != null) this.#schedule(other.path);
+    for (const other of this.#checked.get(path)?.others ?? []) this.#schedule(other.path);
   }
 
   #run(path: string): void {
@@ -152,7 +173,7 @@ export class Checks {
     const { document } = checked;
     const isEdited = checked.pending === null || checked.pending.length > 0;
     const started = performance.now();
-    checked.findings = checkLive(current(checked), this.surroundingsOf(path));
+    checked.findings = checkFile(current(checked), this.surroundingsOf(path));
     checked.version = document.text.version;
     // The first check reads everything; how smoothly edits go is known only from the ones after it.
     checked.took = isEdited ? performance.now() - started : 0;
@@ -163,8 +184,8 @@ export class Checks {
   #textOf(path: string): TextDocument | null {
     const open = this.#wiring.documents.at(path);
     if (open !== null) return open.text;
-    const onDisk = [...this.#checked.values()].find((checked) => checked.other?.path === path)?.other?.onDisk;
-    return onDisk == null ? null : TextDocument.create(path, 'sql', 0, onDisk.script.text);
+    const onDisk = [...this.#checked.values()].flatMap((checked) => checked.others).find((other) => other.path === path)?.onDisk;
+    return onDisk == null ? null : TextDocument.create(path, 'sql', 0, onDisk);
   }
 
   #forget(path: string): void {
@@ -178,10 +199,10 @@ const smoothMilliseconds = 30;
 const mostMilliseconds = 500;
 
 /** The script with every edit in it. Many edits of a script that is slow to read are read together, once. */
-function current(checked: Checked): LiveScript {
+function current(checked: Checked): LiveFile {
   const { pending, document } = checked;
-  if (pending === null || (pending.length > 1 && checked.took >= smoothMilliseconds)) checked.live = openLive(document.text.getText(), checked.live);
-  else checked.live = pending.reduce(editLive, checked.live);
+  if (pending === null || (pending.length > 1 && checked.took >= smoothMilliseconds)) checked.live = openFile(document.text.getText(), checked.live);
+  else checked.live = pending.reduce(editFile, checked.live);
   checked.pending = [];
   return checked.live;
 }

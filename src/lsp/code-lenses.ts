@@ -6,7 +6,7 @@ import { otherPath } from './projects.ts';
 
 /** "Dry Run" and "Open Down" over the first line of a migration; only for editors that have the commands. */
 export async function codeLenses(document: OpenDocument, checks: Checks, files: FilePort): Promise<CodeLens[]> {
-  const located = checks.live(document.path)?.located ?? null;
+  const located = checks.live(document.path)?.places[0] ?? null;
   if (located === null) return [];
   const start = { line: 0, character: 0 };
   const range = { start, end: start };

@@ -1,5 +1,5 @@
 import type { FolderChoice, FoldersAnswer, MigrationAnswer, NewMigrationAnswer, NewMigrationParams, OtherSideAnswer, ScriptsParams } from '../app/editor-protocol.ts';
-import { newMigration, type CreatedFile } from '../app/new-migration.ts';
+import { newMigration, type CreatedMigration } from '../app/new-migration.ts';
 import { baseName, relative, within } from '../app/paths.ts';
 import { openFolderAt, type Located, type MigrationFolder, type Project } from '../app/project.ts';
 import type { FilePort, Ports } from '../app/ports.ts';
@@ -50,7 +50,7 @@ export async function createMigration({ ports, projects }: CreationWiring, param
   const { files, processes, now } = ports;
   const folder = await folderAt(projects, files, params.folder);
   const { up, down } = await newMigration({ files, processes, now, signal }, folder, params.name);
-  const file = ({ path, cursor }: CreatedFile): NewMigrationAnswer['up'] => ({ uri: uriOf(path), cursor });
+  const file = ({ path, cursor }: CreatedMigration['up']): NewMigrationAnswer['up'] => ({ uri: uriOf(path), cursor });
   return { kind: 'created', up: file(up), down: down === null ? null : file(down) };
 }
 

@@ -1,11 +1,14 @@
 import { within } from '../app/paths.ts';
-import { locate, openProject, rootOf, type Located, type MigrationFolder, type Project } from '../app/project.ts';
+import { locateAll, openProject, rootOf, type Located, type MigrationFolder, type Project } from '../app/project.ts';
 import type { FilePort } from '../app/ports.ts';
 
-/** A file inside a project; `located` is null for SQL that is no migration of its layout. */
+/** A file inside a project. */
 export interface Place {
   readonly project: Project;
+  /** The first script of the file; null for SQL that is no migration of its layout. */
   readonly located: Located | null;
+  /** Every script that can stand in the file. */
+  readonly places: readonly Located[];
 }
 
 /** The workspace folders as Lockstep understands them; each is read once and again when its files change. */
@@ -38,8 +41,9 @@ export class Projects {
     if (inner === undefined && !migrationPath.test(path)) return null;
     const root = inner ?? (await rootOf(this.#files, path));
     const project = await this.#open(root);
-    const located = locate(project, path);
-    return located !== null || folderOf(project, path) !== null || migrationPath.test(path.slice(root.length)) ? { project, located } : null;
+    const places = locateAll(project, path);
+    const isOurs = places.length > 0 || (path.endsWith('.sql') && folderOf(project, path) !== null) || migrationPath.test(path.slice(root.length));
+    return isOurs ? { project, located: places[0] ?? null, places } : null;
   }
 
   #open(root: string): Promise<Project> {
@@ -53,7 +57,7 @@ export class Projects {
 }
 
 /** Folders in which SQL is checked even when no layout claims it; ordinary query files elsewhere are left alone. */
-const migrationPath = /\/(?:migrations?|migrate|drizzle)\//i;
+const migrationPath = /\/(?:migrations?|migrate|drizzle)\/.*\.sql$/i;
 
 /** The innermost migration folder that contains the path or is it. */
 export function folderOf(project: Project, path: string): MigrationFolder | null {

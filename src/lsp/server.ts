@@ -8,7 +8,8 @@ import {
   type InitializeResult,
 } from 'vscode-languageserver';
 import { requests, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
-import { hoverLive, prepareToCheck } from '../app/live-script.ts';
+import { hoverFile } from '../app/live-file.ts';
+import { prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
 import type { NeonPort, Ports, SecretPort } from '../app/ports.ts';
 import { DiagnosticBoard } from './board.ts';
@@ -147,7 +148,7 @@ function answerFeatures(server: Server): void {
     const document = documents.get(textDocument.uri);
     const live = document === null ? null : checks.live(document.path);
     if (document === null || live === null) return null;
-    const facts = hoverLive(live, checks.surroundingsOf(document.path), document.text.offsetAt(position));
+    const facts = hoverFile(live, checks.surroundingsOf(document.path), document.text.offsetAt(position));
     return facts === null ? null : { contents: { kind: 'markdown', value: hoverText(facts) }, range: rangeOf(document.text, facts.span) };
   });
   connection.onCodeAction(({ textDocument, range, context }) => {

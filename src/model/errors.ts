@@ -2,6 +2,7 @@
 export type UserErrorCode =
   | 'config-invalid'
   | 'file-unreadable'
+  | 'script-unreadable'
   | 'file-not-writable'
   | 'file-exists'
   | 'folder-not-found'

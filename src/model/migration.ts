@@ -1,5 +1,3 @@
-import type { Span } from './span.ts';
-
 export type Side = 'up' | 'down';
 
 /**
@@ -17,12 +15,10 @@ export interface TransactionMode {
   readonly optOut: string | null;
 }
 
-/** One of the two scripts. Two sections of one file have the same path and different spans. */
+/** One of the two scripts. Several can stand in one file; which part of it is meant, the layout reads from the text. */
 export interface Script {
   /** Absolute path, `/` separated. */
   readonly path: string;
-  /** The part of the file that is this script. */
-  readonly span: Span;
 }
 
 /** One step of the history, as its layout pairs it. */
@@ -35,6 +31,6 @@ export interface Migration {
   readonly down: Script | null;
   /** When Drizzle's journal says it was made, milliseconds since 1970: what decides whether a database still needs it. */
   readonly when?: number;
-  /** Where the down belongs when it is missing, or null when this layout has no place for one. */
+  /** Where the down belongs when it is missing (the up's own file, where both stand in one), or null when this layout has no place for one. */
   readonly downPath: string | null;
 }

@@ -63,6 +63,35 @@ export interface Unchecked {
   readonly kind: 'interpolation' | 'builder' | 'dynamic';
 }
 
+/** A file that is SQL from its first character to its last. */
+export function wholeSource(text: string): ScriptSource {
+  return { ...asWritten, sql: text };
+}
+
+/** The stretches of a file that are SQL as it is written there, in order and apart; the rest becomes blank. */
+export function stretchesOf(text: string, stretches: readonly Span[]): ScriptSource {
+  let sql = '';
+  let from = 0;
+  for (const { start, end } of stretches) {
+    sql += blank(text.slice(from, start)) + text.slice(start, end);
+    from = end;
+  }
+  return { ...asWritten, sql: sql + blank(text.slice(from)) };
+}
+
+/** SQL at the file's own offsets, letter for letter. */
+const asWritten: Omit<ScriptSource, 'sql'> = { shifts: [], parts: [], placeholders: [], unchecked: [] };
+
+/** True when the SQL stands in the file letter for letter, so that offsets and edits need no translation. */
+export function isAsWritten({ parts, shifts }: ScriptSource): boolean {
+  return parts.length === 0 && shifts.length === 0;
+}
+
+/** As many blanks, and the same lines. */
+export function blank(text: string): string {
+  return text.replaceAll(/[^\r\n]/g, ' ');
+}
+
 /** Where an offset of the SQL stands in the file. */
 export function toFile({ shifts }: ScriptSource, sqlOffset: number): number {
   let low = 0;
@@ -78,6 +107,7 @@ export function toFile({ shifts }: ScriptSource, sqlOffset: number): number {
 
 /** Where an offset of the file stands in the SQL: the first place, if a constant is used twice; null outside SQL. Inside an escape it is the character that it writes. */
 export function toSql(source: ScriptSource, fileOffset: number): number | null {
+  if (isAsWritten(source)) return fileOffset;
   const part =
     source.parts.find(({ file }) => file.start <= fileOffset && fileOffset < file.end) ?? source.parts.find(({ file }) => file.end === fileOffset);
   if (part === undefined) return null;
@@ -94,6 +124,7 @@ export function toSql(source: ScriptSource, fileOffset: number): number | null {
 
 /** The file's span of a span of the SQL. What reaches from one literal into another that does not follow it ends where the first one does. */
 export function spanToFile(source: ScriptSource, span: Span): Span {
+  if (isAsWritten(source)) return span;
   const start = toFile(source, span.start);
   if (span.end <= span.start) return { start, end: start };
   const last = partAt(source, span.end, 'end');
@@ -103,8 +134,17 @@ export function spanToFile(source: ScriptSource, span: Span): Span {
   return { start, end: first.file.end };
 }
 
+/** The SQL's span of a span of the file; what is no SQL stands where the file has it, as far as the SQL goes. */
+export function spanToSql(source: ScriptSource, { start, end }: Span): Span {
+  if (isAsWritten(source)) return { start, end };
+  const place = (at: number): number => Math.min(toSql(source, at) ?? at, source.sql.length);
+  const from = place(start);
+  return { start: from, end: Math.max(from, place(end)) };
+}
+
 /** An edit of the SQL as an edit of the file: escaped for its literal, interpolations put back. Null where the file cannot be edited so. */
 export function editToFile(source: ScriptSource, edit: Edit): Edit | null {
+  if (isAsWritten(source)) return edit;
   const isInsertion = edit.span.start === edit.span.end;
   const first = partAt(source, edit.span.start, 'start') ?? (isInsertion ? partAt(source, edit.span.start, 'end') : null);
   const last = isInsertion ? first : partAt(source, edit.span.end, 'end');

@@ -82,6 +82,15 @@ export interface ScriptContext {
   readonly down: 'missing' | 'empty' | 'present' | null;
   readonly statements: number;
   readonly firstStatement: Span | null;
+  readonly asRead: AsRead;
+}
+
+/** What the layout says of the file itself. */
+export interface AsRead {
+  /** What the file does that cannot be read as SQL; each reason is a sentence. */
+  readonly unchecked: readonly { readonly span: Span; readonly reason: string }[];
+  /** Where the tool reads the file otherwise than its writer meant. */
+  readonly problems: readonly { readonly span: Span; readonly message: string; readonly next: string }[];
 }
 
 /** What the run says of one static finding. `evidence` is one sentence. */

@@ -8,8 +8,6 @@ import { tokenAt, type Comment } from './tokens.ts';
 export interface ScriptOptions {
   /** A line comment beginning with this ends a statement, as Drizzle's `--> statement-breakpoint` does. */
   readonly separator: string | null;
-  /** The part of the text that is the script; null: all of it. */
-  readonly span: Span | null;
 }
 
 /** A text cut into statements. Every offset counts UTF-16 units from the start of the text. */
@@ -42,20 +40,19 @@ export interface ScriptPiece {
   readonly quotes: 'closed' | 'unclosed';
 }
 
-export const plainSql: ScriptOptions = { separator: null, span: null };
+export const plainSql: ScriptOptions = { separator: null };
 
 /** Cuts and parses a whole text. One broken statement leaves the others as they are. */
 export function parseScript(text: string, options: ScriptOptions = plainSql): SqlScript {
-  const span = options.span ?? { start: 0, end: text.length };
-  const { pieces } = readPieces(text, span, options, () => null);
-  return assemble({ text, options, pieces: [], statements: [], comments: [], quotes: pieces.some(isUnclosed) ? 'unclosed' : 'closed', memory: { checked: null } }, pieces, span.start);
+  const { pieces } = readPieces(text, { start: 0, end: text.length }, options, () => null);
+  return assemble({ text, options, pieces: [], statements: [], comments: [], quotes: pieces.some(isUnclosed) ? 'unclosed' : 'closed', memory: { checked: null } }, pieces, 0);
 }
 
 /** The script after one edit: only the pieces that the edit touched are read and parsed again. */
 export function editScript(script: SqlScript, edit: Edit): SqlScript {
   const text = script.text.slice(0, edit.span.start) + edit.text + script.text.slice(edit.span.end);
   // Mending a forgotten quote looks at the whole text, so that the editor and the command line see the same pieces.
-  if (script.options.span !== null || script.quotes === 'unclosed') return parseScript(text, script.options);
+  if (script.quotes === 'unclosed') return parseScript(text, script.options);
   const { head, from } = headBefore(script, edit.span.start);
   const untouched = untouchedAfter(script, { index: head.pieces.length, at: from }, edit);
   const { pieces, resumed } = readPieces(text, { start: from, end: text.length }, script.options, untouched);

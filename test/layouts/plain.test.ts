@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { plain } from '../../src/layouts/plain.ts';
-import { defaultConfig } from '../../src/model/config.ts';
+import { defaultConfig, type Config } from '../../src/model/config.ts';
 import { folderOf } from './folder.ts';
 
 const now = new Date('2026-11-20T18:30:05Z');
@@ -22,8 +22,8 @@ describe('plain pairs', () => {
       const { migrations, problems } = plain.list(folder);
       assert.deepEqual(problems, []);
       assert.deepEqual(
-        migrations.map((migration) => [migration.name, migration.up.path, migration.up.span.end, migration.down?.path, migration.down?.span.end]),
-        [['add_users', `/repo/db/migrations/${up}`, 9, `/repo/db/migrations/${down}`, 10]],
+        migrations.map((migration) => [migration.name, migration.up.path, migration.down?.path]),
+        [['add_users', `/repo/db/migrations/${up}`, `/repo/db/migrations/${down}`]],
       );
       const made = plain.next({ folder, name: 'add orders', now, config: defaultConfig });
       assert.deepEqual([made.up.path, made.down?.path], next.map((file) => `/repo/db/migrations/${file}`));
@@ -47,10 +47,17 @@ describe('plain pairs', () => {
   it('starts a new folder with 0001 and a rollback', () => {
     const made = plain.next({ folder: folderOf({}), name: 'create users', now, config: defaultConfig });
     assert.equal(made.id, '0001_create_users');
-    assert.equal(made.up.text, '-- Migration: create users\n-- Date: 2026-11-20\n-- Purpose:\n\n');
-    assert.equal(made.up.cursor, made.up.text.length);
+    const [up, down] = made.changes.map((change) => (change.kind === 'create' ? change : assert.fail('a new migration writes new files alone')));
+    assert.equal(up?.text, '-- Migration: create users\n-- Date: 2026-11-20\n-- Purpose:\n\n');
+    assert.deepEqual([made.up.path, made.up.cursor], [up.path, up.text.length]);
     assert.equal(made.down?.path, '/repo/db/migrations/0001_create_users_rollback.sql');
-    assert.equal(made.down.text, '-- Rollback Migration: create users\n-- Date: 2026-11-20\n-- Purpose: Rollback changes from 0001_create_users\n\n');
+    assert.equal(down?.text, '-- Rollback Migration: create users\n-- Date: 2026-11-20\n-- Purpose: Rollback changes from 0001_create_users\n\n');
+  });
+
+  it('begins with the content it is given, without a down where downs are forbidden', () => {
+    const made = plain.next({ folder: folderOf({}), name: 'create users', now, config: { ...defaultConfig, down: 'forbidden' }, content: { up: 'CREATE TABLE users (id bigint);', down: 'DROP TABLE users;', transaction: 'tool' } });
+    assert.equal(made.down, null);
+    assert.deepEqual(made.changes, [{ kind: 'create', path: made.up.path, text: '-- Migration: create users\n-- Date: 2026-11-20\n-- Purpose:\n\nCREATE TABLE users (id bigint);\n' }]);
   });
 
   it('names duplicate numbers, downs without an up and files that are not text', () => {
@@ -74,8 +81,8 @@ describe('plain pairs', () => {
   });
 
   it('takes its transaction from the configuration', () => {
-    assert.equal(plain.transaction('up', defaultConfig).kind, 'transaction');
-    assert.equal(plain.transaction('up', { ...defaultConfig, plainTransaction: 'autocommit' }).kind, 'autocommit');
+    assert.equal(modeUnder(defaultConfig), 'transaction');
+    assert.equal(modeUnder({ ...defaultConfig, plainTransaction: 'autocommit' }), 'autocommit');
   });
 
   it('refuses what would be read as another side, and what exists', () => {
@@ -85,3 +92,7 @@ describe('plain pairs', () => {
     assert.equal(plain.refuseName('add_orders', folder), null);
   });
 });
+
+function modeUnder(config: Config): string | undefined {
+  return plain.read('', { path: '/repo/db/migrations/0001_a.sql', id: '0001_a', side: 'up', config })?.mode.kind;
+}

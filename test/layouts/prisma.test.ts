@@ -27,7 +27,7 @@ describe('Prisma', () => {
   });
 
   it('sends each file as one message', () => {
-    assert.equal(prisma.transaction('up', defaultConfig).kind, 'implicit');
+    assert.equal(prisma.read('', { path: '/db/1_a/migration.sql', id: '1_a', side: 'up', config: defaultConfig })?.mode.kind, 'implicit');
   });
 
   it('names a folder without its up and a folder without a timestamp', () => {

@@ -22,7 +22,7 @@ export function exampleInput(example: Example): LintInput {
   if (mode === undefined) throw new Error(`no layout ${String(example.layout)}`);
   const history = [example.setup, example.side === 'down' ? example.otherSide : undefined].filter((sql) => sql !== undefined);
   return {
-    script: parseScript(example.sql, { separator: example.layout === 'drizzle' ? '--> statement-breakpoint' : null, span: null }),
+    script: parseScript(example.sql, { separator: example.layout === 'drizzle' ? '--> statement-breakpoint' : null }),
     side: example.side ?? 'up',
     mode: mode(config),
     config,

@@ -42,12 +42,6 @@ describe('a script', () => {
     assert.deepEqual(script.comments, []);
   });
 
-  it('reads only the span it is given', () => {
-    const text = '-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;';
-    const script = parseScript(text, { separator: null, span: { start: 0, end: text.indexOf('-- migrate:down') } });
-    assert.deepEqual(texts(script), ['SELECT 1']);
-  });
-
   it('keeps the other statements when one is broken', () => {
     const script = parseScript('CREATE TABEL a (id int);\nCREATE INDEX i ON b (c);\nSELECT FROM WHERE;\nSELECT 1;');
     assert.equal(script.statements.length, 4);

@@ -44,7 +44,7 @@ async function propose({ uri, up, down }: MakeDownAnswer): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   if (isFree) edit.replace(document.uri, wholeOf(document), down.text);
   else edit.replace(document.uri, wholeOf(document), down.text, { needsConfirmation: true, label: 'Replace the down by the generated one' });
-  if (kept !== null) {
+  if (kept !== null && up !== uri) {
     const rewritten = await vscode.workspace.openTextDocument(vscode.Uri.parse(up));
     edit.replace(rewritten.uri, wholeOf(rewritten), kept.text, { needsConfirmation: true, label: 'Rewrite the up, so that it keeps aside what it takes away' });
   }

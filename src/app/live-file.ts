@@ -1,0 +1,60 @@
+import type { Edit } from '../model/edit.ts';
+import type { Finding } from '../model/finding.ts';
+import { checkLive, editLive, hoverLive, openLive, type LiveScript, type StatementFacts } from './live-script.ts';
+import type { Located, Project } from './project.ts';
+
+/** A file as an editor has it open: one script, or several sections of one file. Immutable, as its scripts are. */
+export interface LiveFile {
+  readonly project: Project;
+  /** Every side of a migration that the file may hold; empty for SQL that no layout claims. */
+  readonly places: readonly Located[];
+  readonly text: string;
+  readonly scripts: readonly LiveScript[];
+}
+
+/** The other sides that stand elsewhere. */
+export interface FileSurroundings {
+  otherOf(located: Located): LiveScript | null;
+  readonly now: Date;
+}
+
+export function openFile(text: string, { project, places }: Pick<LiveFile, 'project' | 'places'>): LiveFile {
+  const wanted = places.length === 0 ? [null] : places;
+  return { project, places, text, scripts: wanted.flatMap((located) => openLive(text, { project, located }) ?? []) };
+}
+
+export function editFile(file: LiveFile, edit: Edit): LiveFile {
+  const scripts = file.scripts.flatMap((live) => editLive(live, edit) ?? []);
+  const [only] = scripts;
+  // An edit can bring a section that was not there before.
+  if (only === undefined || scripts.length < Math.max(1, file.places.length)) return openFile(file.text.slice(0, edit.span.start) + edit.text + file.text.slice(edit.span.end), file);
+  return { ...file, text: only.text, scripts };
+}
+
+/** Everything the rules say of all its scripts, in the order of the text. */
+export function checkFile(file: LiveFile, surroundings: FileSurroundings): readonly Finding[] {
+  const findings = file.scripts.flatMap((live) => checkLive(live, { other: otherOf(file, live, surroundings), now: surroundings.now }));
+  return file.scripts.length < 2 ? findings : findings.toSorted((a, b) => a.span.start - b.span.start);
+}
+
+export function hoverFile(file: LiveFile, surroundings: FileSurroundings, offset: number): StatementFacts | null {
+  for (const live of file.scripts) {
+    const facts = hoverLive(live, { other: otherOf(file, live, surroundings), now: surroundings.now }, offset);
+    if (facts !== null) return facts;
+  }
+  return null;
+}
+
+/** The script in which an offset of the file stands; the first where it stands in none. */
+export function placeAt({ scripts, places }: LiveFile, offset: number): Located | null {
+  const at = scripts.find(({ reading }) => reading !== null && reading.span.start <= offset && offset <= reading.span.end);
+  return at?.located ?? scripts[0]?.located ?? places[0] ?? null;
+}
+
+/** The other side stands in the same file, or where the surroundings find it. */
+function otherOf({ scripts }: LiveFile, live: LiveScript, surroundings: FileSurroundings): LiveScript | null {
+  const { located } = live;
+  if (located === null) return null;
+  const beside = scripts.find((each) => each.located?.migration.id === located.migration.id && each.located.side !== located.side);
+  return beside ?? surroundings.otherOf(located);
+}
