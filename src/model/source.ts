@@ -45,8 +45,10 @@ export interface SqlPart {
 export interface Placeholder {
   /** What stands in the SQL; equal texts stand for equal code. */
   readonly text: string;
-  /** What stands in the file: `${tenant}`. */
+  /** What stands in the file: `${tenant}`, `?`, `name`. */
   readonly code: string;
+  /** `interpolation`: `${…}` of a template; `binding`: `?` or `:name` inside the literal; `expression`: code between two literals. */
+  readonly written: 'interpolation' | 'binding' | 'expression';
   readonly sql: Span;
   readonly file: Span;
 }
@@ -171,13 +173,20 @@ function endInFile(source: ScriptSource, part: SqlPart, sqlEnd: number): number 
   return sqlEnd === part.sql.end ? part.file.end : toFile(source, sqlEnd);
 }
 
-function encodeFor({ placeholders }: ScriptSource, part: SqlPart, text: string): string | null {
-  const held = placeholders.find((each) => text.includes(each.text));
+function encodeFor({ placeholders }: Pick<ScriptSource, 'placeholders'>, part: SqlPart, text: string): string | null {
+  const held = longestOf(placeholders.filter((each) => text.includes(each.text)));
   if (held === undefined) return quoteEncoders[part.quote](text, part.newline);
-  // The interpolation belongs into a template; elsewhere its code would be taken for text.
-  if (part.quote === 'single' || part.quote === 'double' || !held.code.startsWith('${')) return null;
-  const pieces = text.split(held.text).map((piece) => encodeFor({ sql: '', shifts: [], parts: [], unchecked: [], placeholders: placeholders.filter((each) => each.text !== held.text) }, part, piece));
+  const isTemplate = part.quote === 'template' || part.quote === 'raw';
+  // Outside the literal that it belongs to, code would be taken for text.
+  if (held.written === 'expression' || (held.written === 'interpolation' && !isTemplate)) return null;
+  const others = { placeholders: placeholders.filter((each) => each.text !== held.text) };
+  const pieces = text.split(held.text).map((piece) => encodeFor(others, part, piece));
   return pieces.includes(null) ? null : pieces.join(held.code);
+}
+
+/** A stand-in may be the beginning of another: `$1` of `$10`. */
+function longestOf(placeholders: readonly Placeholder[]): Placeholder | undefined {
+  return placeholders.reduce<Placeholder | undefined>((best, each) => (best !== undefined && best.text.length >= each.text.length ? best : each), undefined);
 }
 
 const quoteEncoders: Record<Quote, (text: string, newline: string) => string | null> = {
