@@ -21,6 +21,8 @@ export interface LintInput {
   readonly downState: ScriptContext['down'];
   /** Where the down belongs when it is missing; null when the layout has no place for one. */
   readonly downPath: string | null;
+  /** Left out: the down has a file of its own. */
+  readonly downIn?: ScriptContext['downIn'];
   readonly otherSide: SqlScript | null;
   /**
    * The ups before this script in order; a down's own up is the last of them. Without it rules about types say "may".
@@ -60,6 +62,7 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly Finding[
   const context: ScriptContext = {
     config, side, downPath, down, statements: script.statements.length, text: script.text,
     asRead: input.asRead ?? asItStands,
+    downIn: input.downIn ?? 'its own file',
     firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },
   };
   return rules.script.flatMap((rule) => rule.check(context).map((match) => toFinding({ rule, match }, 0, null, rules)));

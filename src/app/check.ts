@@ -2,6 +2,7 @@ import { UserError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import type { CheckReport, FileReport, ProjectProblem } from '../model/report.ts';
+import { inOneFile, type CheckedScript } from './file-findings.ts';
 import { checkLive, openLive, prepareToCheck, type LiveScript } from './live-script.ts';
 import { relative, within } from './paths.ts';
 import type { Ports } from './ports.ts';
@@ -101,7 +102,7 @@ async function existingRoot(ports: CheckPorts, path: string): Promise<string> {
 
 /** Gathers the report. A file with both sections counts once, and so does one that two paths name. */
 class Sum {
-  readonly #files = new Map<string, FileReport>();
+  readonly #files = new Map<string, CheckedScript[]>();
   readonly #scripts = new Set<string>();
   readonly #migrations = new Set<Migration>();
   readonly #problems = new Map<string, ProjectProblem>();
@@ -120,11 +121,11 @@ class Sum {
     if (this.#scripts.has(script)) return;
     this.#scripts.add(script);
     this.#statements += live.script.statements.length;
-    const all = [...(this.#files.get(path)?.findings ?? []), ...findings];
-    this.#files.set(path, { path, text: live.text, findings: all.sort((a, b) => a.span.start - b.span.start) });
+    this.#files.set(path, [...(this.#files.get(path) ?? []), { live, findings }]);
   }
 
   report(): CheckReport {
-    return { version: 1, files: [...this.#files.values()], migrations: this.#migrations.size, statements: this.#statements, problems: [...this.#problems.values()] };
+    const files = [...this.#files].map(([path, checked]): FileReport => ({ path, text: checked[0]?.live.text ?? '', findings: inOneFile(checked).flat().sort((a, b) => a.span.start - b.span.start) }));
+    return { version: 1, files, migrations: this.#migrations.size, statements: this.#statements, problems: [...this.#problems.values()] };
   }
 }

@@ -13,6 +13,7 @@ import type { DryRunReport, JudgedFinding, ScriptView } from '../model/report.ts
 import type { LegTrace, SqlError, TargetInfo, Trace } from '../model/trace.ts';
 import type { Verification } from '../model/verification.ts';
 import { pathOfSide, readScript } from './lint-input.ts';
+import { inOneFile } from './file-findings.ts';
 import { checkLive, openLive, prepareToCheck, type LiveScript } from './live-script.ts';
 import type { Ports } from './ports.ts';
 import type { Located, Project } from './project.ts';
@@ -160,14 +161,14 @@ function judgedFindings({ project, located }: Pick<DryRunRequest, 'project' | 'l
     return path === null || live === null ? null : { side, path, live };
   };
   const [up, down] = [open('up'), open('down')];
-  return [
+  const checked = [
     { own: up, other: down },
     { own: down, other: up },
-  ].flatMap(({ own, other }) => {
-    if (own === null) return [];
+  ].flatMap(({ own, other }) => (own === null ? [] : [{ ...own, findings: checkLive(own.live, { other: other?.live ?? null, now }) }]));
+  const inFiles = up?.path === down?.path ? inOneFile(checked) : checked.map(({ findings }) => findings);
+  return checked.flatMap((own, index) => {
     const leg = trace.legs.find((each) => each.leg === own.side) ?? null;
-    const findings = checkLive(own.live, { other: other?.live ?? null, now });
-    return judge(findings, leg).map(({ finding, confirmation, evidence }) => ({
+    return judge(inFiles[index] ?? [], leg).map(({ finding, confirmation, evidence }) => ({
       side: own.side, path: own.path, line: lineAt(own.live.text, finding.span.start), finding, confirmation, evidence,
     }));
   });

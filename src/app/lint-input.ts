@@ -34,6 +34,7 @@ export function lintInput({ project, located, script, reading, other, today }: S
     config: folder.config,
     downState: down === null ? 'missing' : down.statements.length === 0 ? 'empty' : 'present',
     downPath: migration.downPath,
+    downIn: migration.downPath === migration.up.path ? 'this file' : 'its own file',
     otherSide: other,
     history: historyOf(located, other),
     today,

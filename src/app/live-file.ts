@@ -1,5 +1,6 @@
 import type { Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
+import { inOneFile } from './file-findings.ts';
 import { checkLive, editLive, hoverLive, openLive, type LiveScript, type StatementFacts } from './live-script.ts';
 import type { Located, Project } from './project.ts';
 
@@ -33,8 +34,9 @@ export function editFile(file: LiveFile, edit: Edit): LiveFile {
 
 /** Everything the rules say of all its scripts, in the order of the text. */
 export function checkFile(file: LiveFile, surroundings: FileSurroundings): readonly Finding[] {
-  const findings = file.scripts.flatMap((live) => checkLive(live, { other: otherOf(file, live, surroundings), now: surroundings.now }));
-  return file.scripts.length < 2 ? findings : findings.toSorted((a, b) => a.span.start - b.span.start);
+  const checked = file.scripts.map((live) => ({ live, findings: checkLive(live, { other: otherOf(file, live, surroundings), now: surroundings.now }) }));
+  const findings = inOneFile(checked).flat();
+  return file.scripts.length < 2 ? findings : findings.sort((a, b) => a.span.start - b.span.start);
 }
 
 export function hoverFile(file: LiveFile, surroundings: FileSurroundings, offset: number): StatementFacts | null {

@@ -1,4 +1,4 @@
-import { claimedFiles, detectLayout, isRelevant, layoutById, listFolder } from '../layouts/detect.ts';
+import { claimedFiles, detectLayout, isCandidate, isRelevant, layoutById, listFolder } from '../layouts/detect.ts';
 import type { FolderView, Layout } from '../layouts/layout.ts';
 import { plain } from '../layouts/plain.ts';
 import { defaultConfig, type Config } from '../model/config.ts';
@@ -209,7 +209,7 @@ interface FolderRequest {
 /** Asks the layouts twice: by names alone, so that nothing else of a big workspace is read, and again with the texts. */
 async function openFolder(files: FilePort, { path, names, pinned, config }: FolderRequest): Promise<MigrationFolder | null> {
   const unread: FolderView = { path, files: names, read: () => null };
-  if (pinned === null && detectLayout(unread) === null) return null;
+  if (pinned === null && !isCandidate(unread)) return null;
   const view = await readView(files, path, names);
   const layout = pinned ?? detectLayout(view);
   return layout === null ? null : { path, layout, view, ...listFolder(view, layout), config };

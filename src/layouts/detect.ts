@@ -1,11 +1,14 @@
 import type { ProjectProblem } from '../model/report.ts';
+import { dbmate } from './dbmate.ts';
 import { drizzle } from './drizzle.ts';
+import { golangMigrate } from './golang-migrate.ts';
+import { goose } from './goose.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
 import { plain } from './plain.ts';
 import { prisma } from './prisma.ts';
 
 /** Every layout that Lockstep speaks. */
-export const layouts: readonly Layout[] = [drizzle, prisma, plain];
+export const layouts: readonly Layout[] = [drizzle, prisma, golangMigrate, dbmate, goose, plain];
 
 /** Whether some layout looks at a file of this name; the rest of a workspace is never kept, however big it is. */
 export function isRelevant(path: string): boolean {
@@ -16,9 +19,14 @@ export function layoutById(id: string): Layout | null {
   return layouts.find((layout) => layout.id === id) ?? null;
 }
 
+/** Whether the texts of a folder are worth reading: its names could be those of some layout. */
+export function isCandidate(unread: FolderView): boolean {
+  return layouts.some((layout) => layout.detect(unread) > 0);
+}
+
 /** The layout that recognises the folder best, or null. */
 export function detectLayout(folder: FolderView): Layout | null {
-  const scored = layouts.map((layout) => ({ layout, score: layout.detect(folder) })).filter(({ score }) => score > 0);
+  const scored = layouts.map((layout) => ({ layout, score: layout.detect(folder) })).filter(({ score }) => score >= 1);
   return scored.sort((a, b) => b.score - a.score)[0]?.layout ?? null;
 }
 
@@ -28,7 +36,7 @@ export function listFolder(folder: FolderView, layout: Layout): Listing {
   const claimed = claimedFiles(folder, listing);
   const rest: FolderView = { path: folder.path, files: folder.files.filter((file) => !claimed.has(file)), read: (file) => folder.read(file) };
   const problems = layouts
-    .filter((other) => other !== layout && other.detect(rest) > 0)
+    .filter((other) => other !== layout && other.detect(rest) >= 1)
     .flatMap((other) => other.list(rest).migrations.slice(0, 1).map((stranger) => mixed(folder, layout, { layout: other, path: stranger.up.path })));
   return { migrations: listing.migrations, problems: [...listing.problems, ...problems] };
 }

@@ -35,6 +35,33 @@ export function newPair({ facts, up, down, request, preamble = '' }: PairRequest
   return { id: facts.id, up: first.place, down: second?.place ?? null, changes: second === null ? [first.change] : [first.change, second.change], upByTool: false };
 }
 
+interface FileRequest {
+  readonly facts: HeaderFacts;
+  /** Absolute. */
+  readonly path: string;
+  /** The lines that begin each section, without their last line break. */
+  readonly up: string;
+  readonly down: string;
+  readonly request: NewMigrationRequest;
+  /** What the tool wants to read at the top, before anything else; ends with its line. */
+  readonly preamble?: string;
+}
+
+/** A new migration of one file with both sections below one header; typing starts in the up. */
+export function newFile({ facts, path, up, down, request, preamble = '' }: FileRequest): NewMigration {
+  const { content, config } = request;
+  const head = `${preamble}${upHeader(facts)}${up}\n`;
+  const middle = `${head}${section(content?.up ?? '')}\n${down}\n`;
+  const text = `${middle}${section(content?.down ?? '')}`;
+  const place = (cursor: number): Place => ({ path, cursor });
+  return { id: facts.id, up: place(head.length), down: config.down === 'forbidden' ? null : place(middle.length), changes: [{ kind: 'create', path, text }], upByTool: false };
+}
+
+/** An empty section has an empty line to type in. */
+function section(content: string): string {
+  return content === '' || content.endsWith('\n') ? content || '\n' : `${content}\n`;
+}
+
 function fileWith(path: string, header: string, content: string): { readonly place: Place; readonly change: FileChange } {
   const text = `${header}${content === '' || content.endsWith('\n') ? content : `${content}\n`}`;
   return { place: { path, cursor: header.length }, change: { kind: 'create', path, text } };

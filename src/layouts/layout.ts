@@ -104,7 +104,10 @@ export interface Layout {
   readonly separator: string | null;
   /** Tables in which the tool keeps what it has run, as PostgreSQL writes their names: `drizzle.__drizzle_migrations`. */
   readonly bookkeeping: readonly string[];
-  /** 0 when this is not its folder; the highest score wins. Names alone score below a marker file. Asked first by names (nothing can be read), then with texts. */
+  /**
+   * 0 when this is not its folder; the highest score wins, and below 1 the names alone could be its, once the texts are read. Names alone score below
+   * a marker. Asked first by names (nothing can be read), then with texts.
+   */
   detect(folder: FolderView): number;
   list(folder: FolderView): Listing;
   /** Null when the file has no such side. Called after every keystroke, so it costs no more than reading the text once. */

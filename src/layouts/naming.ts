@@ -37,6 +37,19 @@ export function timestamp(now: Date): string {
   return now.toISOString().replaceAll(/\D/g, '').slice(0, 14);
 }
 
+/** Now, or a second after the newest: a clock behind a colleague's must not sort the new migration before hers. */
+export function timestampAfter(numbers: readonly string[], now: Date): string {
+  const newest = numbers.filter((number) => number.length === 14).sort(compareText).at(-1) ?? '';
+  const wanted = timestamp(now);
+  return wanted > newest ? wanted : String(BigInt(newest) + 1n);
+}
+
+/** Why a name that another migration has already is refused, or null. */
+export function refuseTaken(name: string, existing: readonly { readonly id: string; readonly name: string }[]): string | null {
+  const taken = existing.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  return taken === undefined ? null : `${taken.id} has this name already: say what is different this time.`;
+}
+
 /** The number after the highest of the folder, as wide as that one; four digits to begin with. */
 export function nextNumber(numbers: readonly string[]): string {
   const highest = numbers.toSorted(compareNumbers).at(-1);

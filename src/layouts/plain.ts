@@ -1,7 +1,7 @@
 import type { Migration, Side } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import { newPair } from './header.ts';
-import type { FolderView, Layout, Listing } from './layout.ts';
+import type { FolderView, Layout, Listing, ReadingProblem } from './layout.ts';
 import { compareNumbers, compareText, fileName, nextNumber, refuseAnywhere, timestamp } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
 
@@ -17,12 +17,14 @@ export const plain: Layout = {
   bookkeeping: [],
   detect,
   list,
-  read: (text, { config }) =>
-    wholeFile(text, {
+  read: (text, { config }) => ({
+    ...wholeFile(text, {
       kind: config.plainTransaction,
       tool: 'the migration runner',
       optOut: 'send this file statement by statement, and say so with "plainTransaction": "autocommit" in lockstep.json',
     }),
+    problems: foreignMark(text),
+  }),
   write: (_text, { sql }) => sql,
   refuseName(name, folder) {
     const refusal = refuseAnywhere(name);
@@ -68,6 +70,17 @@ interface Part {
 
 /** Other tools number their SQL files too, and keep both sides in one: taking those for a whole up would be wrong. */
 const markedByAnotherTool = /^--\s*(migrate:up|\+goose\s+up|\+migrate\s+up|liquibase formatted sql|(up|down) migration\s*$)/im;
+
+/** A folder can be pinned to SQL pairs, and one such file can have strayed into it. */
+function foreignMark(text: string): readonly ReadingProblem[] {
+  const mark = markedByAnotherTool.exec(text);
+  if (mark === null) return [];
+  return [{
+    span: { start: mark.index, end: mark.index + mark[0].trimEnd().length },
+    message: 'This line belongs to another migration tool: as a plain SQL file the whole text runs, whatever its sections are for.',
+    next: 'Give both sides files of their own, or pin the folder to that tool with "layouts" in lockstep.json.',
+  }];
+}
 
 function detect(folder: FolderView): number {
   const all = parts(folder);

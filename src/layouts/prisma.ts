@@ -2,7 +2,7 @@ import type { Migration } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
-import { compareText, fileName, refuseAnywhere, timestamp } from './naming.ts';
+import { compareText, fileName, refuseAnywhere, refuseTaken, timestampAfter } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
 
 /**
@@ -20,16 +20,11 @@ export const prisma: Layout = {
   // Prisma sends a file as one message, so several statements share an implicit transaction (manual 54.2.2.1).
   read: (text) => wholeFile(text, { kind: 'implicit', tool: 'Prisma', optOut: 'put the statement alone in a migration of its own: a single statement runs outside a transaction block' }),
   write: (_text, { sql }) => sql,
-  refuseName(name, folder) {
-    const refusal = refuseAnywhere(name);
-    if (refusal !== null) return refusal;
-    const taken = steps(folder).find((step) => step.name.toLowerCase() === name.toLowerCase());
-    return taken === undefined ? null : `${taken.id} has this name already: say what is different this time.`;
-  },
+  refuseName: (name, folder) => refuseAnywhere(name) ?? refuseTaken(name, steps(folder)),
   next(request) {
     const { folder, name, now } = request;
     const description = fileName(name);
-    const id = `${nextTimestamp(folder, now)}_${description}`;
+    const id = `${timestampAfter(steps(folder).map(({ number }) => number), now)}_${description}`;
     const facts = { id, name: description, now };
     return newPair({ facts, up: at(folder, `${id}/migration.sql`), down: at(folder, `${id}/down.sql`), request });
   },
@@ -94,11 +89,4 @@ function steps(folder: FolderView): Step[] {
     if (id !== '') byId.set(id, { id, number, name });
   }
   return [...byId.values()];
-}
-
-/** Now, or a second after the newest: a clock behind a colleague's must not sort the new migration before hers. */
-function nextTimestamp(folder: FolderView, now: Date): string {
-  const newest = steps(folder).map((step) => step.number).sort(compareText).at(-1) ?? '';
-  const wanted = timestamp(now);
-  return wanted > newest ? wanted : String(BigInt(newest) + 1n);
 }

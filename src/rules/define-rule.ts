@@ -78,6 +78,8 @@ export interface ScriptContext {
   readonly side: Side;
   readonly text: string;
   readonly downPath: string | null;
+  /** Whether the down has a file of its own or is a section of the up's. */
+  readonly downIn: 'its own file' | 'this file';
   /** `missing`, `empty` (no statement in it) or `present`; null when the file belongs to no layout. */
   readonly down: 'missing' | 'empty' | 'present' | null;
   readonly statements: number;
@@ -123,7 +125,7 @@ export interface Example {
   readonly setup?: string;
   readonly sql: string;
   readonly side?: Side;
-  /** The tool whose transaction semantics the example needs; default: plain pairs. */
+  /** The tool that the example is written for; default: plain pairs. Its SQL is the file as that tool reads it, with the other side's section where files have both. */
   readonly layout?: string;
   readonly config?: Partial<Config>;
   /** The SQLSTATE with which PostgreSQL refuses the example, where that is the hazard. */

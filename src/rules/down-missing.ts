@@ -1,4 +1,9 @@
-import { defineRule, type ScriptRule } from './define-rule.ts';
+import { defineRule, type ScriptContext, type ScriptRule } from './define-rule.ts';
+
+const words: Readonly<Record<ScriptContext['downIn'], Readonly<Record<'missing' | 'empty', (file: string) => string>>>> = {
+  'its own file': { missing: (file) => `${file} is missing`, empty: (file) => `its down in ${file} has no statement` },
+  'this file': { missing: () => 'this file has no section for the down', empty: () => 'the section for the down has no statement' },
+};
 
 /** An up without a script that undoes it, where the project wants one. */
 export const downMissing: ScriptRule = defineRule({
@@ -12,7 +17,7 @@ export const downMissing: ScriptRule = defineRule({
     const span = script.firstStatement;
     if (script.config.down !== 'required' || span === null || script.downPath === null || script.down === null || script.down === 'present') return [];
     const file = script.downPath.slice(script.downPath.lastIndexOf('/') + 1);
-    const problem = script.down === 'missing' ? `Nothing undoes this migration: ${file} is missing.` : `Nothing undoes this migration: its down in ${file} has no statement.`;
+    const problem = `Nothing undoes this migration: ${words[script.downIn][script.down](file)}.`;
     const firstLine = script.text.indexOf('\n', span.start);
     const end = firstLine < 0 ? span.end : Math.min(span.end, firstLine);
     return [{ message: `${problem} Write the down now, while you know what it has to bring back.`, span: { start: span.start, end } }];
@@ -26,6 +31,7 @@ export const downMissing: ScriptRule = defineRule({
     bad: [
       { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', down: 'missing' },
       { title: 'A file with nothing in it is no down', sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', down: 'empty' },
+      { title: 'A section with nothing in it is none either', layout: 'dbmate', sql: '-- migrate:up\nCREATE TABLE invoices (id bigint PRIMARY KEY);\n\n-- migrate:down\n', down: 'empty' },
     ],
     good: [
       { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', otherSide: 'DROP TABLE IF EXISTS invoices;' },

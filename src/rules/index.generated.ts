@@ -20,6 +20,7 @@ import { setNotNullScan } from './set-not-null-scan.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
+import { toolReadsOtherwise } from './tool-reads-otherwise.ts';
 import { uniqueBuildsIndex } from './unique-builds-index.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   suppressionWithoutReason,
   syntaxError,
   tableWithoutRls,
+  toolReadsOtherwise,
   uniqueBuildsIndex,
   unusedSuppression,
   updateWithoutWhere,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { layouts } from '../../src/layouts/detect.ts';
 import { applyEdits } from '../../src/model/edit.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { contains } from '../../src/model/span.ts';
@@ -38,6 +39,9 @@ function conforms(rule: Rule): void {
   }
 }
 
+/** Some tools write their names small, at the beginning of a sentence as well. */
+const sentence = new RegExp(`^(?:[A-Z\`"]|${layouts.map(({ title }) => title).join('|')}).*[.?]$`, 's');
+
 function isBad(rule: Rule, example: Example): void {
   it('yields exactly this finding', () => {
     assert.deepEqual(checkExample(example).map((finding) => finding.rule), [rule.id]);
@@ -45,7 +49,7 @@ function isBad(rule: Rule, example: Example): void {
 
   it('says it in a sentence, inside the text', () => {
     for (const finding of checkExample(example)) {
-      assert.match(finding.message, /^[A-Z`"].*[.?]$/s);
+      assert.match(finding.message, sentence);
       assert.ok(finding.message.length <= 400, `${String(finding.message.length)} characters`);
       assert.ok(contains({ start: 0, end: example.sql.length }, finding.span));
       assert.ok(finding.span.end > finding.span.start);

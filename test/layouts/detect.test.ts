@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { detectLayout, layouts, listFolder } from '../../src/layouts/detect.ts';
+import { detectLayout, isCandidate, layouts, listFolder } from '../../src/layouts/detect.ts';
 import { prisma } from '../../src/layouts/prisma.ts';
 import { folderOf } from './folder.ts';
 
@@ -11,6 +11,15 @@ describe('layout detection', () => {
     assert.equal(id(['0001_a.sql', '0001_a_rollback.sql']), 'plain');
     assert.equal(id(['readme.sql']), undefined);
     assert.equal(id([]), undefined);
+  });
+
+  it('tells the tools that keep both sides in one file by what they write', () => {
+    const id = (text: string | null): string | undefined => detectLayout(folderOf({ '00001_a.sql': text }))?.id;
+    assert.equal(id('-- migrate:up\n'), 'dbmate');
+    assert.equal(id('-- +goose Up\n'), 'goose');
+    assert.equal(id('CREATE TABLE a ();'), 'plain');
+    assert.ok(isCandidate({ path: '/repo/sql', files: ['00001_a.sql'], read: () => null }), 'the names are enough to look into the files');
+    assert.equal(detectLayout({ path: '/repo/sql', files: ['00001_a.sql'], read: () => null }), null);
   });
 
   it('says when a folder mixes layouts, and still lists the one it belongs to', () => {

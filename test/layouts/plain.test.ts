@@ -80,6 +80,11 @@ describe('plain pairs', () => {
     assert.ok(plain.detect(folderOf({ '0001_a.sql': '-- Down migration of the pair lies beside this file.' })) > 0);
   });
 
+  it('says that a section of another tool would run as a whole', () => {
+    const problems = plain.read('-- +goose Up\nSELECT 1;\n', { path: '/repo/db/migrations/0001_a.sql', id: '0001_a', side: 'up', config: defaultConfig })?.problems;
+    assert.deepEqual(problems?.map(({ span }) => span), [{ start: 0, end: 12 }]);
+  });
+
   it('takes its transaction from the configuration', () => {
     assert.equal(modeUnder(defaultConfig), 'transaction');
     assert.equal(modeUnder({ ...defaultConfig, plainTransaction: 'autocommit' }), 'autocommit');

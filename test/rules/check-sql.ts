@@ -1,16 +1,11 @@
 import { lint, type LintInput } from '../../src/analysis/lint.ts';
+import { layoutById } from '../../src/layouts/detect.ts';
+import type { ScriptReading } from '../../src/layouts/layout.ts';
 import { defaultConfig, type Config } from '../../src/model/config.ts';
 import type { Finding } from '../../src/model/finding.ts';
-import type { TransactionMode } from '../../src/model/migration.ts';
+import type { Side } from '../../src/model/migration.ts';
 import type { Example } from '../../src/rules/define-rule.ts';
-import { parseScript } from '../../src/sql/script.ts';
-
-/** How the tools run a migration, as their layouts say it; the rules need no more of a layout than this. */
-const modes: Readonly<Record<string, (config: Config) => TransactionMode>> = {
-  plain: (config) => ({ kind: config.plainTransaction, tool: 'The runner of plain SQL files', optOut: 'send this file statement by statement' }),
-  drizzle: () => ({ kind: 'transaction', tool: 'Drizzle', optOut: null }),
-  prisma: () => ({ kind: 'implicit', tool: 'Prisma', optOut: 'put the statement alone in a migration of its own' }),
-};
+import { parseScript, type SqlScript } from '../../src/sql/script.ts';
 
 /**
  * The input that stands for a rule's example. Examples are checked as in a project whose runner sets lock_timeout and whose
@@ -18,19 +13,30 @@ const modes: Readonly<Record<string, (config: Config) => TransactionMode>> = {
  */
 export function exampleInput(example: Example): LintInput {
   const config: Config = { ...defaultConfig, runnerLockTimeout: '5s', ...example.config };
-  const mode = modes[example.layout ?? 'plain'];
-  if (mode === undefined) throw new Error(`no layout ${String(example.layout)}`);
-  const history = [example.setup, example.side === 'down' ? example.otherSide : undefined].filter((sql) => sql !== undefined);
+  const layout = layoutById(example.layout ?? 'plain');
+  if (layout === null) throw new Error(`no layout ${String(example.layout)}`);
+  const side = example.side ?? 'up';
+  const read = (of: Side): { readonly reading: ScriptReading; readonly script: SqlScript } | null => {
+    const reading = layout.read(example.sql, { path: '/db/0001_example.sql', id: '0001_example', side: of, config });
+    return reading === null ? null : { reading, script: parseScript(reading.source.sql, { separator: layout.separator }) };
+  };
+  const own = read(side);
+  if (own === null) throw new Error(`${layout.title} finds no ${side} in ${example.sql}`);
+  const beside = own.reading.source.sql === example.sql ? null : read(side === 'up' ? 'down' : 'up');
+  const other = example.otherSide === undefined ? (beside?.script ?? null) : parseScript(example.otherSide);
+  const history = [example.setup, side === 'down' ? example.otherSide : undefined].filter((sql) => sql !== undefined);
   return {
-    script: parseScript(example.sql, { separator: example.layout === 'drizzle' ? '--> statement-breakpoint' : null }),
-    side: example.side ?? 'up',
-    mode: mode(config),
+    script: own.script,
+    side,
+    mode: own.reading.mode,
     config,
     downState: example.down ?? 'present',
     downPath: '/db/0001_example_rollback.sql',
-    otherSide: example.otherSide === undefined ? null : parseScript(example.otherSide),
+    downIn: own.reading.source.sql === example.sql ? 'its own file' : 'this file',
+    otherSide: other,
     history: history.map((sql) => parseScript(sql)),
     today: '2026-11-20',
+    asRead: { unchecked: own.reading.source.unchecked, problems: own.reading.problems },
   };
 }
 
