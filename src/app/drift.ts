@@ -97,6 +97,6 @@ async function declare({ session }: OpenTarget, sql: string, history: Snapshot):
   if (failed?.error != null) {
     throw new UserError('tool-failed', `What drizzle-kit makes of the schema does not run: ${failed.error.message} (${failed.error.sqlstate})\n${failed.sql}`, 'Mend the schema files, or update drizzle-kit.');
   }
-  await session.query('DISCARD ALL');
+  await session.reset();
   return takeSnapshot(session);
 }

@@ -53,7 +53,7 @@ export async function applyPast(session: Session, migration: PastMigration): Pro
     const batch = oneMessage(up);
     if (batch === null || !(await runs(session, batch))) await applySlowly(session, migration);
     // Each deploy is a new connection: settings, roles and temporary tables of one migration are not the next one's.
-    await session.query('DISCARD ALL');
+    await session.reset();
   }
 }
 

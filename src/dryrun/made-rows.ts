@@ -64,7 +64,7 @@ export class MadeRows {
     if (deletes.length === 0) return;
     // As they were made: triggers and foreign keys have no part in it.
     await this.#session.query(['SET session_replication_role = replica', 'SET row_security = off', ...deletes].join(';\n'));
-    await this.#session.query('DISCARD ALL');
+    await this.#session.reset();
   }
 }
 
@@ -103,7 +103,7 @@ interface Table {
 }
 
 async function readTables(session: Session): Promise<readonly Table[]> {
-  const { rows } = await session.query(`
+  const { rows } = await session.ask(`
     SELECT c.oid::int8 AS oid, format('%I.%I', n.nspname, c.relname) AS name,
            (SELECT string_agg(k.conrelid::int8::text, ' ') FROM pg_constraint k WHERE k.contype = 'f' AND k.confrelid = c.oid) AS referencing
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -124,7 +124,7 @@ async function withRows(session: Session, tables: readonly Table[]): Promise<rea
 }
 
 async function readSequences(session: Session): Promise<readonly { readonly oid: number; readonly name: string; readonly value: string | null }[]> {
-  const { rows } = await session.query(`
+  const { rows } = await session.ask(`
     SELECT c.oid::int8 AS oid, format('%I.%I', n.nspname, c.relname) AS name, pg_sequence_last_value(c.oid)::text AS value
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind = 'S' AND ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`);

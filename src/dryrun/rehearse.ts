@@ -34,7 +34,7 @@ export interface RehearsalRequest {
 
 /** Runs a script statement by statement in the transactions of its tool, stopping after each to look and to try. Returns what refused it, or null. */
 export async function rehearse(session: Session, { script, visit }: RehearsalRequest): Promise<SqlError | null> {
-  await session.query('DISCARD ALL');
+  await session.reset();
   let before = await takeSnapshot(session);
   let status: TransactionStatus = 'idle';
   const isOneTransaction = script.mode.kind === 'transaction' || (script.mode.kind === 'implicit' && script.statements.length > 1);

@@ -136,7 +136,7 @@ async function probed(opened: OpenTarget, script: PlannedScript, run: () => Prom
 /** Catalog, rows and sequences as they are now, outside a transaction. */
 export async function readState(session: Session): Promise<CatalogState> {
   // As a new connection would find it: no settings, roles or temporary tables left over from the leg.
-  await session.query('DISCARD ALL');
+  await session.reset();
   const snapshot = await takeSnapshot(session);
   try {
     return { snapshot, rows: await takeFingerprints(session), sequences: await takeSequences(session), positions: await takePositions(session), notCompared: await notCompared(session) };

@@ -145,9 +145,9 @@ async function boot(start: Start, cache: DatabaseCache, life: AbortSignal): Prom
   throw broken('overdue');
 }
 
-/** Twice: the first time fills PostgreSQL's caches, the second one lets the engine below translate what is used often. */
-function rehearse({ process }: Running, queries: readonly string[]): void {
-  for (const sql of [...queries, ...queries]) process.request({ kind: 'query', sql }, bootTimeout).catch(() => null);
+/** Whoever takes the instance asks after what is still waiting to be rehearsed. */
+function rehearse({ process }: Running, statements: readonly string[]): void {
+  for (const sql of statements) process.request({ kind: 'query', sql }, bootTimeout).catch(() => null);
 }
 
 /** A damaged file may take the process with it: then the next start is tried. Anything else is the user's to know. */

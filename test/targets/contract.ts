@@ -15,6 +15,7 @@ export function describeTarget(title: string, options: ContractOptions): void {
   describe(`the target contract on ${title}`, function () {
     this.timeout(120_000);
     describe('its session', () => { describeSession(options); });
+    describeLostPlans(options);
     describeEndings(options);
     describeSecondSession(options);
     describeSurroundings(options);
@@ -79,6 +80,63 @@ function describeSession({ target }: ContractOptions): void {
     await Promise.all([session.query(`${note('slow')} FROM pg_sleep(0.1)`), refusal(session.query('SELECT 1/0')), session.query(note('quick'))]);
     assert.deepEqual((await session.query('SELECT name FROM turns ORDER BY turn')).rows, [{ name: 'slow' }, { name: 'quick' }]);
   });
+
+  it('answers what it is asked again and again, under whatever settings, and after a refusal', async () => {
+    const { session } = open();
+    const names = `SELECT relname FROM pg_class WHERE relname IN ('asked', 'pg_class') ORDER BY 1`;
+    assert.deepEqual((await session.ask(names)).rows, [{ relname: 'pg_class' }]);
+    await session.query(`CREATE SCHEMA decoy; CREATE TABLE decoy.asked (); CREATE ROLE asker; SET search_path = decoy; SET ROLE asker`);
+    assert.deepEqual((await session.ask(names)).rows, [{ relname: 'asked' }, { relname: 'pg_class' }]);
+    await session.query('RESET ROLE');
+    await session.query('BEGIN');
+    await refusal(session.query('SELECT 1/0'));
+    const once = `SELECT count(*)::int4 AS n FROM pg_class WHERE relname = 'asked'`;
+    assert.equal((await refusal(session.ask(once))).sqlstate, '25P02');
+    await session.query('ROLLBACK');
+    assert.deepEqual((await session.ask(once)).rows, [{ n: 1 }]);
+    await session.query('DROP SCHEMA decoy CASCADE; DROP ROLE asker; RESET search_path');
+  });
+
+  it('is after a reset as a new connection', async () => {
+    const { session } = open();
+    const path = `SELECT current_setting('search_path') AS path`;
+    const { rows: [usualPath] } = await session.query(path);
+    await session.query(`CREATE ROLE leftover; CREATE SEQUENCE counter`);
+    await session.query(`SET search_path = pg_temp; CREATE TEMP TABLE temporary (id int); SELECT nextval('public.counter'), pg_advisory_lock(7); LISTEN news; PREPARE theirs AS SELECT 1; DECLARE open_still CURSOR WITH HOLD FOR SELECT 1; SET ROLE leftover`);
+    await session.reset();
+    const { rows } = await session.query(`
+      SELECT current_user = session_user AS self, to_regclass('pg_temp.temporary')::text AS temporary,
+             (SELECT count(*)::int4 FROM pg_locks WHERE locktype = 'advisory') AS locks, (SELECT count(*)::int4 FROM pg_cursors WHERE name = 'open_still') AS cursors,
+             (SELECT count(*)::int4 FROM pg_prepared_statements WHERE name = 'theirs') AS plans, (SELECT count(*)::int4 FROM pg_listening_channels()) AS channels`);
+    assert.deepEqual(rows, [{ self: true, temporary: null, locks: 0, cursors: 0, plans: 0, channels: 0 }]);
+    assert.deepEqual((await session.query(path)).rows, [usualPath]);
+    assert.equal((await refusal(session.query('SELECT lastval()'))).sqlstate, '55000');
+    await session.query('DROP ROLE leftover; DROP SEQUENCE counter');
+  });
+}
+
+/** Each in an opening of its own, because a session that lost its plans once makes no more. */
+function describeLostPlans({ target }: ContractOptions): void {
+  const question = `SELECT count(*)::int4 AS n FROM pg_class WHERE relname = 'pg_class'`;
+  const forgetful = 'CREATE FUNCTION forget() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE $x$ DEALLOCATE ALL $x$; END $$';
+  const cases = {
+    'a statement': ['BEGIN', 'DEALLOCATE ALL'],
+    'a block': ['BEGIN', `DO $$ BEGIN EXECUTE 'deallocate all'; END $$`],
+    'a function': [forgetful, 'BEGIN', 'SELECT forget()'],
+    'DISCARD ALL': ['DISCARD ALL', 'BEGIN'],
+  };
+  for (const [what, script] of Object.entries(cases)) {
+    it(`goes on answering inside a transaction after ${what} took every plan away`, () =>
+      using(target(), async ({ session }) => {
+        await session.ask(question);
+        for (const sql of script) await session.query(sql);
+        const { rows, transaction } = await session.ask(question);
+        assert.deepEqual({ rows, transaction }, { rows: [{ n: 1 }], transaction: 'open' });
+        await session.query('ROLLBACK');
+        await session.reset();
+        assert.deepEqual((await session.ask(question)).rows, [{ n: 1 }]);
+      }));
+  }
 }
 
 function describeEndings({ target }: ContractOptions): void {

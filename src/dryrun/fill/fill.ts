@@ -7,7 +7,7 @@ import { guesses, valueOf } from './values.ts';
 /**
  * Puts a few made-up rows into every empty table, so that what fails on real rows fails in the dry run too. Nullable columns
  * get values as well: a null that real rows may not have would refuse a SET NOT NULL that is right. Returns the tables
- * that stayed empty, with the reason. The session's settings are changed: DISCARD ALL sets them back.
+ * that stayed empty, with the reason. The session's settings are changed: `reset` sets them back.
  */
 export async function fillTables(session: Session): Promise<readonly UnfilledTable[]> {
   await session.query(`SET search_path = ''; SET row_security = off`);

@@ -44,7 +44,7 @@ export interface ForeignKey {
 }
 
 export async function readFillTables(session: Session): Promise<readonly FillTable[]> {
-  const { rows } = await session.query(fillTablesQuery);
+  const { rows } = await session.ask(fillTablesQuery);
   // The query builds exactly this shape.
   const tables = JSON.parse(String(rows[0]?.['tables'])) as readonly Omit<FillTable, 'hasRows'>[];
   const filled = new Set<string>();

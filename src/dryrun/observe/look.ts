@@ -25,7 +25,7 @@ export interface Look {
 }
 
 export async function look(session: Session, query: string): Promise<Look> {
-  const row = (await session.query(query)).rows[0] ?? {};
+  const row = (await session.ask(query)).rows[0] ?? {};
   // The queries below build this text themselves.
   const locked = JSON.parse(String(row['locked'])) as readonly [number, string[], string | null, string | null, number | null][];
   // As above.

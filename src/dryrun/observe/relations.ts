@@ -17,12 +17,12 @@ export type Relations = Map<number, Relation>;
 
 /** All of them, as they are before a leg, and how they hang together. */
 export async function readRelations(session: Session): Promise<{ readonly relations: Relations; readonly ties: readonly Tie[] }> {
-  const result = await session.query(`SELECT (${allRelations}) AS relations, ${ties} AS ties`);
+  const result = await session.ask(relationsAndTies);
   return { relations: new Map([...listOf(result)].map(([oid, relation]) => [oid, { ...relation, existedBefore: true }])), ties: tiesOf(result) };
 }
 
 export async function listRelations(session: Session): Promise<ReadonlyMap<number, Omit<Relation, 'existedBefore'>>> {
-  return listOf(await session.query(`SELECT (${allRelations}) AS relations`));
+  return listOf(await session.ask(`SELECT (${allRelations}) AS relations`));
 }
 
 function listOf({ rows }: QueryResult): ReadonlyMap<number, Omit<Relation, 'existedBefore'>> {
@@ -45,3 +45,5 @@ const allRelations = `
   SELECT coalesce(json_agg(json_build_array(c.oid::int8, c.relkind, format('%I.%I', n.nspname, c.relname), c.relfilenode::int8)), '[]')::text
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE c.oid >= 16384 AND n.nspname <> 'pg_toast'`;
+
+export const relationsAndTies = `SELECT (${allRelations}) AS relations, ${ties} AS ties`;

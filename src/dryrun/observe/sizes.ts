@@ -32,7 +32,7 @@ export function workedOn(legs: readonly LegTrace[]): ReadonlySet<string> {
 
 /** How fast this target reads, rewrites and indexes a table of its own, which is rolled back; null where the database does not let it. */
 export async function measurePace(session: Session): Promise<Pace | null> {
-  await session.query('DISCARD ALL');
+  await session.reset();
   await session.query('BEGIN');
   try {
     await session.query(paceTable);

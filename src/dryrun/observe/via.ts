@@ -11,7 +11,7 @@ export interface Tie {
 
 /** Foreign keys and inheritance of user tables, by their names as they are now. */
 export async function readTies(session: Session): Promise<readonly Tie[]> {
-  return tiesOf(await session.query(`SELECT ${ties} AS ties`));
+  return tiesOf(await session.ask(`SELECT ${ties} AS ties`));
 }
 
 /** From the column `ties` of a query that asked for them beside other things. */

@@ -51,7 +51,7 @@ function watchOne(second: SecondSession, { query, relations, patience }: Watchin
   const looking = (async () => {
     if (patience > 0) await pause(patience);
     while (!isOver) {
-      const { rows } = await second.query(query);
+      const { rows } = await second.ask(query);
       const elapsed = performance.now() - started;
       sample.add(rows[0] ?? {}, elapsed);
       // Ever slower: a statement of minutes needs no look every millisecond, one of milliseconds does.

@@ -5,7 +5,7 @@ import { notOfExtension, userSchema } from './fragments.ts';
 
 /** Contents of every ordinary table; partitions count as tables, so nothing is counted twice. */
 export async function takeFingerprints(session: Session): Promise<RowFingerprints> {
-  const { rows } = await session.query(allTables);
+  const { rows } = await session.ask(allTables);
   const tables = rows.map((row) => ({ name: String(row['name']), columns: JSON.parse(String(row['columns'])) as readonly string[] })); // The query builds this text.
   const marks = await marksOf(session, tables);
   const known = kept.get(session) ?? new Map<string, Kept>();
@@ -46,14 +46,14 @@ async function marksOf(session: Session, tables: readonly { readonly name: strin
 
 /** Where each sequence stands that no column is filled from: the position of such a one moves with the rows, and nobody takes it back. */
 export async function takeSequences(session: Session): Promise<Readonly<Record<string, string>>> {
-  const { rows } = await session.query(loneSequences);
+  const { rows } = await session.ask(loneSequences);
   const names = rows.map((row) => String(row['name']));
   if (names.length === 0) return {};
   const result = await session.query(names.map((name) => `SELECT ${quoteLiteral(name)} AS name, last_value || CASE WHEN is_called THEN '' ELSE ' (not used yet)' END AS place FROM ${name}`).join(' UNION ALL '));
   return Object.fromEntries(result.rows.map((row) => [String(row['name']), String(row['place'])]));
 }
 
-const loneSequences = `
+export const loneSequences = `
   SELECT format('%I.%I', n.nspname, c.relname) AS name
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind = 'S' AND ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
@@ -72,7 +72,7 @@ function readFingerprint(row: QueryResult['rows'][number]): TableFingerprint {
 }
 
 
-const allTables = `
+export const allTables = `
   SELECT format('%I.%I', n.nspname, c.relname) AS name,
          (SELECT coalesce(json_agg(quote_ident(a.attname) ORDER BY a.attnum), '[]') FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -6,12 +6,12 @@ import { notOfExtension, userSchema } from './fragments.ts';
  * lower than before gives values that rows already hold.
  */
 export async function takePositions(session: Session): Promise<Readonly<Record<string, string>>> {
-  const { rows } = await session.query(positions);
+  const { rows } = await session.ask(positions);
   return Object.fromEntries(rows.map((row) => [String(row['name']), String(row['place'])]));
 }
 
 // Null stands for a sequence that has given nothing yet; those that count down are rare.
-const positions = `
+export const positions = `
   SELECT format('%I.%I', n.nspname, c.relname) AS name, coalesce(pg_sequence_last_value(c.oid), s.seqstart - s.seqincrement)::text AS place
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid
    WHERE s.seqincrement > 0 AND ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}

@@ -6,7 +6,7 @@ import { catalogQueries } from './queries.ts';
 /** The whole catalog of user schemas as it is now. The session must be outside a transaction. */
 export function takeSnapshot(session: Session): Promise<Snapshot> {
   // One moment for all queries.
-  return read(session, { first: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${settings}`, last: 'COMMIT' });
+  return read(session, { first: opening, last: 'COMMIT' });
 }
 
 /** The same in the middle of a transaction, with everything that it has done so far; it goes on as if nothing had been asked. */
@@ -16,7 +16,7 @@ export function takeSnapshotInside(session: Session): Promise<Snapshot> {
 
 /** What this database has and no snapshot of it holds. */
 export async function notCompared(session: Session): Promise<readonly NotCompared[]> {
-  const { rows } = await session.query(gapsQuery);
+  const { rows } = await session.ask(gapsQuery);
   const found = new Set(rows.map((row) => Number(row['gap'])));
   return gaps.flatMap(({ what, reason }, index) => (found.has(index) ? [{ what, reason }] : []));
 }
@@ -29,10 +29,10 @@ export function savepoint(name: string): string {
 
 async function read(session: Session, { first, last }: { readonly first: string; readonly last: string }): Promise<Snapshot> {
   const queries = catalogQueries();
-  const [, present] = await Promise.all([session.query(first), session.query(presenceQuery)]);
+  const [, present] = await Promise.all([session.query(first), session.ask(presenceQuery)]);
   const rare = new Set(present.rows.map((row) => row['kind']));
   const kinds = objectKinds.filter((kind) => !isRare(kind) || rare.has(kind));
-  const results = await Promise.all([...kinds.map((kind) => session.query(queries[kind])), session.query(last)]);
+  const results = await Promise.all([...kinds.map((kind) => session.ask(queries[kind])), session.query(last)]);
   const objects = kinds.flatMap((kind, index) => inOrder(readObjects(kind, results[index])));
   return Object.fromEntries(objects.map((object) => [`${object.kind} ${object.name}`, object]));
 }
@@ -41,6 +41,9 @@ async function read(session: Session, { first, last }: { readonly first: string;
 const settings = `
   SET LOCAL search_path = '';
   SET LOCAL quote_all_identifiers = off; SET LOCAL extra_float_digits = 1; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'`;
+
+/** How a snapshot outside a transaction begins. */
+export const opening = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${settings}`;
 
 function readObjects(kind: ObjectKind, result: QueryResult | undefined): readonly SchemaObject[] {
   return (result?.rows ?? []).map((row) => ({

@@ -1,5 +1,5 @@
-import { fillTablesQuery } from '../fill/tables.ts';
-import { catalogQueries } from '../schema/queries.ts';
+import { planning, plansQuery } from './plans.ts';
+import { rehearsal, rehearsed } from './rehearsal.ts';
 import { DatabaseError, queryCanceled, type OpenOptions, type OpenTarget, type QueryResult, type Refusal, type Target } from './target.ts';
 
 export type EngineAnswer =
@@ -22,7 +22,7 @@ export interface EngineRequest {
   readonly extensions: readonly string[];
   readonly startFrom: readonly string[];
   readonly signal: AbortSignal;
-  /** Queries that change nothing. An instance kept for later runs them while it waits, because the first time takes WASM several times as long. */
+  /** Statements that change nothing. An instance kept for later runs them while it waits. */
   readonly rehearsal: readonly string[];
 }
 
@@ -38,14 +38,16 @@ export function embeddedTarget(engine: DatabaseEngine): Target {
 
 async function open(engine: DatabaseEngine, options: OpenOptions): Promise<OpenTarget> {
   const { extensions, startFrom, signal } = options;
-  const instance = await engine.start({ extensions, startFrom, signal, rehearsal: [...Object.values(catalogQueries()), fillTablesQuery] });
+  const instance = await engine.start({ extensions, startFrom, signal, rehearsal });
+  const query = async (sql: string): Promise<QueryResult> => settled(await instance.query(sql, options.statementTimeout), options.statementTimeout);
+  const { rows: [facts = {}] } = await query(`SELECT ${plansQuery}`);
   return {
     capabilities: {
       info: { id: 'embedded', title: `embedded PostgreSQL ${instance.version}`, serverVersion: instance.version.split(' ')[0] ?? instance.version },
       secondSession: { kind: 'unavailable', reason: 'The embedded PostgreSQL has a single session.' },
       realData: false,
     },
-    session: { query: async (sql) => settled(await instance.query(sql, options.statementTimeout), options.statementTimeout) },
+    session: planning(query, facts, rehearsed),
     startedFrom: instance.startedFrom,
     save: (key) => instance.save(key),
     close: () => instance.end(),

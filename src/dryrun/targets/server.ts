@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { cancelled, UserError } from '../../model/errors.ts';
+import { planning, plansQuery } from './plans.ts';
 import { connectionError, placeOf, unfitTls, unreadableFile } from './server-errors.ts';
 import { DatabaseError, type Notice, type QueryResult, type Refusal, type Session, type SqlValue, type TransactionStatus } from './target.ts';
 
@@ -31,9 +32,9 @@ export async function openServerSession({ url, statementTimeout, signal }: Serve
     throw life.lost() ?? connectionError(error, place);
   });
   const query = inOrder(client, life);
-  const { rows } = await query(`SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid`);
-  const { version, pid } = rows[0] ?? {};
-  return { query, serverVersion: String(version), isDirect: Number(pid) === processOf(client), isLost: () => life.lost() !== null, close: life.close };
+  const { rows: [facts = {}] } = await query(`SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid, ${plansQuery}`);
+  const { version, pid } = facts;
+  return { ...planning(query, facts), serverVersion: String(version), isDirect: Number(pid) === processOf(client), isLost: () => life.lost() !== null, close: life.close };
 }
 
 /** The driver, loaded only now. It reads the files of certificates that the connection names, and throws when it cannot. */
@@ -41,7 +42,7 @@ async function clientFor(url: string, statementTimeout: number): Promise<Client>
   const { default: pg } = await import('pg');
   return new pg.Client({
     connectionString: asInPsql(url),
-    // As an option of the connection it is what DISCARD ALL goes back to.
+    // As an option of the connection it is what a reset goes back to.
     options: `-c statement_timeout=${String(statementTimeout)}`,
     application_name: 'lockstep',
     connectionTimeoutMillis: connectTimeout,

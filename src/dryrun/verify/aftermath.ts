@@ -6,7 +6,7 @@ import type { Session } from '../targets/target.ts';
 /** What the catalog holds after an up that is seldom wanted, as far as this up is to blame: of the objects that it created or touched. */
 export async function findAftermath(session: Session, changes: readonly SchemaChange[]): Promise<readonly Aftermath[]> {
   if (changes.length === 0) return [];
-  const { rows } = await session.query(suspects);
+  const { rows } = await session.ask(suspects);
   const touched = touchedBy(changes);
   return rows
     .map((row): Aftermath => ({

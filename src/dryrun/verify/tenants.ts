@@ -27,7 +27,7 @@ export async function checkTenants(session: Session, request: TenantRequest): Pr
     throw error;
   } finally {
     await session.query('ROLLBACK');
-    await session.query('DISCARD ALL');
+    await session.reset();
   }
 }
 
@@ -188,11 +188,10 @@ function inSavepoints(session: Session): Session {
       throw error;
     }
   };
-  return {
-    query(sql) {
-      const asked = previous.then(() => run(sql));
-      previous = asked.catch(() => null);
-      return asked;
-    },
+  const query: Session['query'] = (sql) => {
+    const asked = previous.then(() => run(sql));
+    previous = asked.catch(() => null);
+    return asked;
   };
+  return { query, ask: query, reset: () => session.reset() };
 }

@@ -1,0 +1,71 @@
+import type { QueryResult, Session } from './target.ts';
+
+/** Queries that the session holds plans of already, each with the name it is prepared by. */
+export type Plans = ReadonlyMap<string, string>;
+
+/** What has to be known of a session before it may keep plans; the columns `undoes` and `prepared` of a query. */
+export const plansQuery = `
+  EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid >= 16384 AND prosrc ~* 'deallocate') AS undoes,
+  (SELECT coalesce(json_agg(name), '[]')::text FROM pg_catalog.pg_prepared_statements) AS prepared`;
+
+/**
+ * A session that plans Lockstep's own questions once: planning them takes several times as long as answering them. `facts` is a
+ * row of `plansQuery`, asked in this session; `rehearsed` what may have been prepared in it before.
+ */
+export function planning(query: Session['query'], facts: QueryResult['rows'][number], rehearsed: Plans = new Map()): Session {
+  const prepared = JSON.parse(String(facts['prepared'])) as readonly string[]; // The query builds this text itself.
+  const plans = new Map([...rehearsed].filter(([, name]) => prepared.includes(name)));
+  let state: 'planning' | 'given up' = facts['undoes'] === true ? 'given up' : 'planning';
+  const planned = async (sql: string): Promise<QueryResult> => {
+    const name = `${prefix}${crypto.randomUUID().replaceAll('-', '')}`;
+    plans.set(sql, name);
+    // Both are sent at once, so that what is asked next comes after them.
+    const [made, answer] = await Promise.allSettled([query(prepare(name, sql)), query(execute(name))]);
+    if (made.status === 'rejected') {
+      plans.delete(sql);
+      throw made.reason;
+    }
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  };
+  return {
+    query(sql) {
+      // A lost plan would be found out by an error, and that would end the transaction that is being watched.
+      if (state === 'planning' && losesPlans.test(sql)) {
+        state = 'given up';
+        plans.clear();
+      }
+      return query(sql);
+    },
+    ask(sql) {
+      if (state === 'given up') return query(sql);
+      const name = plans.get(sql);
+      return name === undefined ? planned(sql) : query(execute(name));
+    },
+    async reset() {
+      if (state === 'planning' && (await query(allButPlans)).rows.length === 0) return;
+      // A plan of the script's own, which a new connection would not have.
+      plans.clear();
+      await query('DISCARD ALL');
+    },
+  };
+}
+
+export function prepare(name: string, sql: string): string {
+  return `PREPARE ${name} AS ${sql}`;
+}
+
+export function execute(name: string): string {
+  return `EXECUTE ${name}`;
+}
+
+/** Whatever is prepared by such a name is Lockstep's. */
+export const prefix = 'lockstep_';
+
+/** DEALLOCATE and DISCARD ALL, also in the body of a function. */
+const losesPlans = /\bdeallocate|\bdiscard\b/i;
+
+/** What DISCARD ALL does (manual, DISCARD), but for DEALLOCATE ALL and DISCARD PLANS. Its rows are the plans of others. */
+const allButPlans = `
+  CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES;
+  SELECT name FROM pg_catalog.pg_prepared_statements WHERE name !~ '^${prefix}'`;
