@@ -122,13 +122,12 @@ class Leg {
   /** A statement of its own transaction, made explicit so that its locks are still there to be seen. */
   async #wrapped(placed: PlacedStatement): Promise<void> {
     const { observer } = this.#request;
-    const truncates = placed.statement.kind === 'TruncateStmt';
     const watch = observer?.watch('when long');
     const steps = await Promise.allSettled([
       this.#session.query('BEGIN'),
       observer?.baseline(),
       this.#session.query(placed.statement.text),
-      observer?.inside(truncates),
+      observer?.inside(placed.statement.kind),
       this.#session.query('COMMIT'),
     ]);
     const [, , ran, seen, committed] = steps;
@@ -154,7 +153,7 @@ class Leg {
     // What the second session sees before the statement begins is told apart by PostgreSQL's own word for it, "active".
     const watch = touches ? observer?.watch(isBare ? 'at once' : 'when long') : null;
     const running = this.#session.query(placed.statement.text);
-    const after = isInside ? observer?.inside(placed.statement.kind === 'TruncateStmt') : null;
+    const after = isInside ? observer?.inside(placed.statement.kind) : null;
     const [, ran, seen] = await Promise.allSettled([before, running, after]);
     const sample = (await watch?.stop()) ?? null;
     if (ran.status === 'rejected') {

@@ -2,6 +2,7 @@ import { conflicts, type LockMode } from '../../model/lock.ts';
 import type { Observed, ObservedLock, Rewrite, Scan, StatementTrace } from '../../model/trace.ts';
 import type { SecondSession, Session } from '../targets/target.ts';
 import { look, lookAround, lookBefore, lookOutside, type Held, type Look, type ScanCount } from './look.ts';
+import { keepsNames, keysOf, lookShortly, type Known } from './short-look.ts';
 import { listRelations, readRelations, type Relation, type Relations } from './relations.ts';
 import { hearTempFiles } from './temp-files.ts';
 import { readTies, type Tie } from './via.ts';
@@ -21,8 +22,8 @@ export interface Sighting extends Pick<StatementTrace, 'locks' | 'rewrites' | 's
 export interface Observer {
   /** Called right before the first statement of a transaction that reads anything; what follows counts from here. */
   baseline(): Promise<void>;
-  /** Called after a statement, while its transaction is still open. `truncates`: a new file is then no rewrite. */
-  inside(truncates: boolean): Promise<Sighting>;
+  /** Called after a statement of that kind, while its transaction is still open. */
+  inside(kind: string): Promise<Sighting>;
   /** Called right before a statement that runs outside any transaction. */
   before(): Promise<void>;
   /** Called after a statement that ran outside any transaction, with what the second session saw of it. */
@@ -48,11 +49,14 @@ export async function startObserver(session: Session, { second, company }: Obser
   // pg_stat_force_next_flush came with the shared statistics of PostgreSQL 15; before, a collector gets them some time later.
   const flushes = company === 'alone' && version >= 150_000;
   const watcher = second.kind === 'measured' ? watcherOf(pid, second.value, relations) : null;
-  let held: HeldModes = new Map();
+  let held = new Map<number, readonly LockMode[]>();
   let scans: ScanCounts = new Map();
   let log = 0;
+  /** What a short look builds on; null before the first look of a transaction. */
+  let known: { readonly locks: Set<number>; dropped: number } | null = null;
   const startFrom = (seen: Look): void => {
     held = new Map();
+    known = null;
     scans = new Map(seen.scanned.map((each) => [each.oid, each]));
     log = seen.log;
   };
@@ -66,13 +70,18 @@ export async function startObserver(session: Session, { second, company }: Obser
     async baseline() {
       startFrom(await look(session, lookBefore));
     },
-    async inside(truncates) {
-      const seen = await look(session, lookAround);
+    async inside(kind) {
+      const short = known !== null && keepsNames.has(kind) ? await lookShortly(session, { ...known, watched: watchedOf(held, scans, relations) }) : null;
+      const seen = short ?? (await look(session, lookAround));
       const locks = newLocks(seen, held, relations);
-      const rewrites = newFiles(seen.locked, relations).filter(() => !truncates);
+      // What TRUNCATE writes anew is no rewrite.
+      const rewrites = newFiles(seen.locked, relations).filter(() => kind !== 'TruncateStmt');
       const counted = newScans(seen, scans, relations);
       const walBytes = seen.log - log;
-      held = new Map(seen.locked.map((each) => [each.oid, each.modes]));
+      if (short === null) held = new Map();
+      for (const each of seen.locked) held.set(each.oid, [...(held.get(each.oid) ?? []), ...each.modes]);
+      known = { locks: short === null || known === null ? keysOf(seen) : known.locks, dropped: seen.dropped };
+      for (const key of short?.fresh ?? []) known.locks.add(key);
       for (const each of seen.scanned) scans.set(each.oid, each);
       log = seen.log;
       remember(seen.locked, relations);
@@ -119,6 +128,15 @@ function sampled(sample: Sample | null, second: Observed<SecondSession>): Pick<S
 
 type ScanCounts = Map<number, ScanCount>;
 type HeldModes = ReadonlyMap<number, readonly LockMode[]>;
+
+/** What can be scanned or written anew though it has been locked before. */
+function watchedOf(held: HeldModes, scans: ScanCounts, relations: Relations): Known['watched'] {
+  return [...held.keys()].flatMap((oid) => {
+    const known = relations.get(oid);
+    if (known?.existedBefore !== true || (known.kind !== 'table' && known.kind !== 'index')) return [];
+    return [[oid, { file: known.file, scans: scans.get(oid)?.scans ?? 0 }] as const];
+  });
+}
 
 function newLocks(seen: Look, before: HeldModes, relations: Relations): readonly ObservedLock[] {
   return seen.locked.flatMap((each) => {

@@ -1,3 +1,4 @@
+import { quoteLiteral } from '../../sql/names.ts';
 import type { QueryResult, Session } from './target.ts';
 
 /** Queries that the session holds plans of already, each with the name it is prepared by. */
@@ -16,11 +17,11 @@ export function planning(query: Session['query'], facts: QueryResult['rows'][num
   const prepared = JSON.parse(String(facts['prepared'])) as readonly string[]; // The query builds this text itself.
   const plans = new Map([...rehearsed].filter(([, name]) => prepared.includes(name)));
   let state: 'planning' | 'given up' = facts['undoes'] === true ? 'given up' : 'planning';
-  const planned = async (sql: string): Promise<QueryResult> => {
+  const planned = async (sql: string, values: readonly string[]): Promise<QueryResult> => {
     const name = `${prefix}${crypto.randomUUID().replaceAll('-', '')}`;
     plans.set(sql, name);
     // Both are sent at once, so that what is asked next comes after them.
-    const [made, answer] = await Promise.allSettled([query(prepare(name, sql)), query(execute(name))]);
+    const [made, answer] = await Promise.allSettled([query(prepare(name, sql)), query(execute(name, values))]);
     if (made.status === 'rejected') {
       plans.delete(sql);
       throw made.reason;
@@ -37,10 +38,10 @@ export function planning(query: Session['query'], facts: QueryResult['rows'][num
       }
       return query(sql);
     },
-    ask(sql) {
-      if (state === 'given up') return query(sql);
+    ask(sql, values = []) {
+      if (state === 'given up') return query(unplanned(sql, values));
       const name = plans.get(sql);
-      return name === undefined ? planned(sql) : query(execute(name));
+      return name === undefined ? planned(sql, values) : query(execute(name, values));
     },
     async reset() {
       if (state === 'planning' && (await query(allButPlans)).rows.length === 0) return;
@@ -55,8 +56,13 @@ export function prepare(name: string, sql: string): string {
   return `PREPARE ${name} AS ${sql}`;
 }
 
-export function execute(name: string): string {
-  return `EXECUTE ${name}`;
+export function execute(name: string, values: readonly string[] = []): string {
+  return values.length === 0 ? `EXECUTE ${name}` : `EXECUTE ${name} (${values.map(quoteLiteral).join(', ')})`;
+}
+
+/** The same question as one text. */
+export function unplanned(sql: string, values: readonly string[] = []): string {
+  return sql.replace(/\$(\d)/g, (_, place: string) => quoteLiteral(values[Number(place) - 1] ?? ''));
 }
 
 /** Whatever is prepared by such a name is Lockstep's. */

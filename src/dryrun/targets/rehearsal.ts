@@ -1,5 +1,6 @@
 import { fillTablesQuery } from '../fill/tables.ts';
 import { lookAround, lookBefore } from '../observe/look.ts';
+import { changes, detailsOf } from '../observe/short-look.ts';
 import { relationsAndTies } from '../observe/relations.ts';
 import { allTables, loneSequences } from '../schema/fingerprints.ts';
 import { positions } from '../schema/positions.ts';
@@ -19,7 +20,7 @@ interface Scene {
 const scenes: readonly Scene[] = [
   { begin: opening, queries: [presenceQuery, ...Object.values(catalogQueries())], end: 'COMMIT' },
   { begin: `SET search_path = ''`, queries: [fillTablesQuery], end: 'RESET ALL' },
-  { begin: '', queries: [relationsAndTies, lookBefore, lookAround, allTables, loneSequences, positions, gapsQuery], end: '' },
+  { begin: '', queries: [relationsAndTies, lookBefore, lookAround, changes, detailsOf, allTables, loneSequences, positions, gapsQuery], end: '' },
 ];
 
 /** What is prepared in a session that has been through `rehearsal`. */
@@ -33,5 +34,6 @@ export const rehearsal: readonly string[] = scenes.flatMap(({ begin, queries, en
 
 function rehearse(sql: string): readonly string[] {
   const name = rehearsed.get(sql) ?? '';
-  return [prepare(name, sql), execute(name), execute(name)];
+  const values = [...new Set(sql.match(/\$\d/g))].map(() => '{}');
+  return [prepare(name, sql), execute(name, values), execute(name, values)];
 }

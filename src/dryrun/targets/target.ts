@@ -66,8 +66,8 @@ export const queryCanceled = '57014';
  */
 export interface Session {
   query(sql: string): Promise<QueryResult>;
-  /** A single SELECT of Lockstep's own, whose text is always the same: it is planned once for the session. */
-  ask(sql: string): Promise<QueryResult>;
+  /** A single SELECT of Lockstep's own, whose text is always the same: it is planned once for the session. What differs are the values of `$1` and so on. */
+  ask(sql: string, values?: readonly string[]): Promise<QueryResult>;
   /** Leaves the session as a new connection would find it, without settings, role, temporary tables or cursors; outside a transaction. */
   reset(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { quoteIdentifier, quoteLiteral } from '../../sql/names.ts';
 import { fillTables } from '../fill/fill.ts';
 import { notOfExtension, userSchema } from '../schema/fragments.ts';
 import { savepoint } from '../schema/snapshot.ts';
+import { unplanned } from '../targets/plans.ts';
 import { DatabaseError, type Session } from '../targets/target.ts';
 
 export interface TenantRequest {
@@ -193,5 +194,5 @@ function inSavepoints(session: Session): Session {
     previous = asked.catch(() => null);
     return asked;
   };
-  return { query, ask: query, reset: () => session.reset() };
+  return { query, ask: (sql, values) => query(unplanned(sql, values)), reset: () => session.reset() };
 }

@@ -73,6 +73,42 @@ function describeEffects(target: () => Target, role: Role): void {
     assert.equal(measured(dropped.locks).find((lock) => lock.relation === 'public.orders')?.via, undefined);
   });
 
+  it('sees within one transaction what happens to relations that it has locked before', async () => {
+    const up = `
+      ALTER TABLE orders ADD COLUMN extra int;
+      ALTER TABLE orders ALTER COLUMN id TYPE bigint;
+      ALTER TABLE orders ADD CHECK (total > 0);
+      COMMENT ON TABLE orders IS 'bought';
+      DROP INDEX orders_note;
+      ALTER TABLE orders RENAME TO purchases;
+      ALTER TABLE purchases ALTER COLUMN note SET NOT NULL;
+      SAVEPOINT s;
+      ALTER TABLE users ADD COLUMN gone int;
+      ROLLBACK TO s;
+      CREATE TABLE lines (order_id bigint REFERENCES purchases);
+      ALTER TABLE users ADD COLUMN again int;
+      DROP TABLE lines`;
+    const { trace } = await runPair(target(), { history: [shop], up });
+    const sightings = legOf(trace, 'up').statements.flatMap((each) => {
+      if (/^\s*(SAVEPOINT|ROLLBACK)/.test(each.sql)) return [];
+      return [{ tables: locksOf(each).filter((lock) => /orders |purchases |users |lines /.test(lock)), rewritten: measured(each.rewrites).map((one) => one.relation).sort(), scans: measured(each.scans).map((one) => one.relation) }];
+    });
+    const none = { tables: [], rewritten: [], scans: [] };
+    assert.deepEqual(sightings, [
+      { ...none, tables: ['public.orders ACCESS EXCLUSIVE'] },
+      { tables: ['public.orders SHARE'], rewritten: ['public.orders', 'public.orders_note', 'public.orders_pkey'], scans: ['public.orders'] },
+      { ...none, scans: ['public.orders'] },
+      { ...none, tables: ['public.orders SHARE UPDATE EXCLUSIVE'] },
+      none,
+      none,
+      { ...none, scans: ['public.purchases'] },
+      { ...none, tables: ['public.users ACCESS EXCLUSIVE'] },
+      { ...none, tables: ['public.purchases SHARE ROW EXCLUSIVE'] },
+      { ...none, tables: ['public.users ACCESS EXCLUSIVE'] },
+      none,
+    ]);
+  });
+
   it('counts the temporary files of a sort, and says so where the script keeps PostgreSQL from telling', async () => {
     const sort = 'CREATE TABLE sorted AS SELECT md5(n::text) AS hash FROM generate_series(1, 40000) n ORDER BY 1';
     const up = `SET LOCAL work_mem = '64kB'; ${sort}; SET LOCAL client_min_messages = warning; DROP TABLE sorted`;
