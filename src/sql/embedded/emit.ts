@@ -75,7 +75,7 @@ function write(writing: Writing, node: Node, pieces: readonly Piece[]): void {
   writing.calls.push({ file: spanOf(node), sql: { start, end: output.length } });
   writing.unchecked.push(...filled.unchecked);
   if (filled.unclosed !== null) {
-    const opening = reading.file.slice(filled.unclosed.start, filled.unclosed.start + 20).split(/[\r\n]/)[0] ?? '';
+    const opening = reading.file.slice(filled.unclosed.start, Math.min(filled.unclosed.end, filled.unclosed.start + 20)).split(/[\r\n]/)[0] ?? '';
     writing.problems.push({ message: `what opens at ${quoted(opening)} is not closed within this SQL`, span: filled.unclosed });
   }
 }

@@ -15,9 +15,13 @@ export function newReading(file: string): Reading {
   return { file, effort: { steps: 0, depth: 0 } };
 }
 
+export function isSpent({ effort }: Pick<Reading, 'effort'>): boolean {
+  return effort.steps >= mostSteps;
+}
+
 /** Does one step of the work, or answers null when it has become too much. */
 export function within<T>({ effort }: Reading, work: () => T | null): T | null {
-  if (effort.depth >= mostDepth || effort.steps >= mostSteps) return null;
+  if (effort.depth >= mostDepth || isSpent({ effort })) return null;
   effort.steps += 1;
   effort.depth += 1;
   const result = work();

@@ -105,6 +105,7 @@ function firstError(text: string, file: ParseResult<File>): ProgramProblem | nul
 function problemOf(text: string, error: object): ProgramProblem {
   // Babel's errors carry the offset as `pos`; other errors do not.
   const { message = 'this cannot be read', pos = 0 } = error as { message?: string; pos?: number };
+  if (error instanceof RangeError) return { message: 'this is nested too deeply to be read', span: { start: 0, end: Math.min(1, text.length) } };
   const start = Math.min(pos, text.length);
   return { message: message.replace(/\s*\(\d+:\d+\)$/, ''), span: { start, end: Math.min(text.length, start + 1) } };
 }

@@ -4,6 +4,7 @@ import { isExpression } from './chains.ts';
 import { visitChain } from './calls.ts';
 import { emitSql, type Writing } from './emit.ts';
 import { quoted } from './fill.ts';
+import { isSpent } from './follow.ts';
 import { spanOf } from './pieces.ts';
 import { bind, bindingOf, childrenOf, declareAll, innerScope, type Binding, type Scope } from './scope.ts';
 import { arrayOf, textOf } from './text.ts';
@@ -204,11 +205,12 @@ function codeOf({ reading }: Walk, node: Node): string {
 }
 
 const mostVisits = 300_000;
+const mostCalls = 5_000;
 
 /** Lists in lists in helpers can make a short file run for ever. */
 function isOver(walk: Walk, node: Node): boolean {
   walk.visits += 1;
-  const isTooMuch = walk.visits > mostVisits || walk.output.length > 4 * walk.reading.file.length + 1_000_000;
+  const isTooMuch = walk.visits > mostVisits || walk.calls.length > mostCalls || isSpent(walk.reading) || walk.output.length > 4 * walk.reading.file.length + 1_000_000;
   if (isTooMuch && !walk.isCut) {
     walk.isCut = true;
     note(walk, spanOf(node), 'The migration runs more SQL than can be followed from here on, so the rest was not checked.');
