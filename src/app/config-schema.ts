@@ -141,6 +141,13 @@ const keys: Readonly<Record<Exclude<keyof Config, 'postgresIs'>, Schema>> = {
     description: 'How the project’s own runner runs SQL pairs: each file in a transaction, each file as one message, or each statement by itself.',
     default: defaultConfig.plainTransaction,
   },
+  mainBranch: {
+    type: ['string', 'null'],
+    pattern: '^[^-\\s][^\\s]*$',
+    patternWords: 'the name of a branch such as "main" or "origin/develop"',
+    description: 'The branch whose migrations others may have run; null means the one that git calls the default of the remote, else main or master.',
+    default: defaultConfig.mainBranch,
+  },
   target: {
     type: ['string'],
     enum: targetKinds,

@@ -40,12 +40,18 @@ async function apply(files: FilePort, change: FileChange, undo: (() => Promise<v
     return;
   }
   undo.push(() => files.restore(change.path, before));
-  if (change.kind === 'replace') await files.write(change.path, change.text, 'replace');
+  if (change.kind === 'replace') await files.restore(change.path, bytesOf(change.text, before));
   if (change.kind === 'move') {
+    await files.restore(change.to, change.text === undefined ? before : bytesOf(change.text, before));
     undo.push(() => files.restore(change.to, null));
-    await files.restore(change.to, before);
   }
   if (change.kind !== 'replace') await files.restore(change.path, null);
+}
+
+/** A text keeps the byte order mark that stood there, which reading leaves out. */
+function bytesOf(text: string, before: Uint8Array | null): Uint8Array {
+  const isMarked = before?.[0] === 0xef && before[1] === 0xbb && before[2] === 0xbf;
+  return new TextEncoder().encode(isMarked ? `\uFEFF${text}` : text);
 }
 
 /** Folders that writing will make, outermost first. */

@@ -92,9 +92,9 @@ export async function openFolderAt(files: FilePort, project: Project, path: stri
   return { path, layout, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config };
 }
 
-/** The folder as it is on the disk now, in the layout that it had. */
-export async function reopenFolder(files: FilePort, { path, layout, config }: MigrationFolder): Promise<MigrationFolder> {
-  const view = await readView(files, path, (await files.list(path, 2)).filter(isRelevant));
+/** The folder as it is on the disk now, in the layout that it had; `all`: with the texts of snapshots. */
+export async function reopenFolder(files: FilePort, { path, layout, config }: MigrationFolder, texts: 'scripts' | 'all' = 'scripts'): Promise<MigrationFolder> {
+  const view = await readView(files, path, { names: (await files.list(path, 2)).filter(isRelevant), texts });
   return { path, layout, view, ...listFolder(view, layout), config };
 }
 
@@ -210,7 +210,7 @@ interface FolderRequest {
 async function openFolder(files: FilePort, { path, names, pinned, config }: FolderRequest): Promise<MigrationFolder | null> {
   const unread: FolderView = { path, files: names, read: () => null };
   if (pinned === null && !isCandidate(unread)) return null;
-  const view = await readView(files, path, names);
+  const view = await readView(files, path, { names, texts: 'scripts' });
   const layout = pinned ?? detectLayout(view);
   return layout === null ? null : { path, layout, view, ...listFolder(view, layout), config };
 }
@@ -218,10 +218,10 @@ async function openFolder(files: FilePort, { path, names, pinned, config }: Fold
 /** Reads at most this many files at once, below the usual limit of open files. */
 const readsAtOnce = 64;
 
-async function readView(files: FilePort, path: string, names: readonly string[]): Promise<FolderView> {
+async function readView(files: FilePort, path: string, { names, texts: wish }: { readonly names: readonly string[]; readonly texts: 'scripts' | 'all' }): Promise<FolderView> {
   const texts = new Map<string, string | null>();
-  // Snapshots are big, and no layout looks into them.
-  const wanted = names.filter((name) => !name.endsWith('snapshot.json'));
+  // Snapshots are big, and no layout looks into them to list a folder.
+  const wanted = names.filter((name) => wish === 'all' || !name.endsWith('snapshot.json'));
   for (let from = 0; from < wanted.length; from += readsAtOnce) {
     await Promise.all(wanted.slice(from, from + readsAtOnce).map(async (name) => texts.set(name, await files.read(join(path, name)))));
   }

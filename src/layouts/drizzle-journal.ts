@@ -1,6 +1,7 @@
 import { isRecord } from '../model/record.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import type { FolderView } from './layout.ts';
+import { timestamp } from './naming.ts';
 import { at } from './scripts.ts';
 
 export const journalFile = 'meta/_journal.json';
@@ -46,6 +47,17 @@ export function readJournal(folder: FolderView): Journal {
     entries: entries.filter((entry) => entry !== null),
     problems: [...malformed(path, entries), ...misordered(path, entries.filter((entry) => entry !== null))],
   };
+}
+
+/** What drizzle-kit puts in front of the migration that comes so many after the newest one, in the style of that; its own word counts in the end. */
+export function prefixAfter(newest: JournalEntry | null, further: number, now: Date): string {
+  if (newest === null) return String(further).padStart(4, '0');
+  const width = /^\d*/.exec(newest.tag)?.[0].length ?? 0;
+  const then = new Date(now.getTime() + further * 1000);
+  if (width === 0) return '';
+  if (width >= 14) return timestamp(then);
+  if (width >= 10) return String(Math.floor(then.getTime() / 1000));
+  return String(newest.idx + 1 + further).padStart(4, '0');
 }
 
 function broken(path: string, message: string, next: string): Journal {

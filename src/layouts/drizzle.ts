@@ -1,9 +1,10 @@
 import type { Migration } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
-import { journalFile, readJournal, type Journal } from './drizzle-journal.ts';
+import { journalFile, prefixAfter, readJournal, type Journal } from './drizzle-journal.ts';
+import { drizzleMoves } from './drizzle-moves.ts';
 import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
-import { compareNumbers, compareText, fileName, refuseAnywhere, timestamp } from './naming.ts';
+import { compareNumbers, compareText, fileName, refuseAnywhere } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
 
 /**
@@ -26,10 +27,11 @@ export const drizzle: Layout = {
     const taken = [...ids(folder), ...(readJournal(folder).entries ?? []).map((entry) => entry.tag)].find((id) => description(id).toLowerCase() === name.toLowerCase());
     return taken === undefined ? null : `${taken} has this name already: say what is different this time.`;
   },
+  moves: drizzleMoves,
   next(request) {
     const { folder, name, now } = request;
     const words = fileName(name);
-    const id = `${nextPrefix(folder, now)}_${words}`;
+    const id = `${prefixAfter(readJournal(folder).entries?.at(-1) ?? null, 0, now)}_${words}`;
     const facts = { id, name: words, now };
     return { ...newPair({ facts, up: at(folder, `${id}.sql`), down: at(folder, `${id}.down.sql`), request }), upByTool: true };
   },
@@ -120,15 +122,4 @@ function number(id: string): string {
 
 function description(id: string): string {
   return id.replace(/^\d*_/, '');
-}
-
-/** What drizzle-kit is going to put in front, judging by the newest migration; its own word counts in the end. */
-function nextPrefix(folder: FolderView, now: Date): string {
-  const newest = readJournal(folder).entries?.at(-1);
-  if (newest === undefined) return '0000';
-  const width = number(newest.tag).length;
-  if (width === 0) return '';
-  if (width >= 14) return timestamp(now);
-  if (width >= 10) return String(Math.floor(now.getTime() / 1000));
-  return String(newest.idx + 1).padStart(4, '0');
 }

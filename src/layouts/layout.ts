@@ -4,6 +4,7 @@ import type { Migration, Side, TransactionMode } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import type { ScriptSource } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
+import type { LayoutMoves } from './moves.ts';
 
 /**
  * A folder as a layout sees it. Paths are relative to the folder, `/` separated, sorted by code unit;
@@ -116,6 +117,8 @@ export interface Layout {
   write(text: string | null, request: WriteRequest): string;
   /** Why this layout refuses the name, or null: characters, length, duplicates. */
   refuseName(name: string, folder: FolderView): string | null;
+  /** How its migrations get other names and go; left out: their files are all there is to move. */
+  readonly moves?: LayoutMoves;
   /** The files of the next migration. */
   next(request: NewMigrationRequest): NewMigration;
 }

@@ -20,6 +20,8 @@ export interface Config {
   readonly layouts: Readonly<Record<string, string>>;
   /** How plain pairs are run, for a project whose runner is its own. */
   readonly plainTransaction: 'transaction' | 'implicit' | 'autocommit';
+  /** The branch whose migrations others have run: `main`, `origin/develop`; null: what git knows as the main one. */
+  readonly mainBranch: string | null;
   /** Where dry runs happen, unless the one who starts them says otherwise. */
   readonly target: TargetKind;
   readonly container: ContainerPolicy;
@@ -95,6 +97,7 @@ export const defaultConfig: Config = {
   },
   layouts: {},
   plainTransaction: 'transaction',
+  mainBranch: null,
   target: 'embedded',
   container: { engine: 'auto', image: null },
   neon: { project: null, parentBranch: null, database: null, role: null, ttlMinutes: 60 },

@@ -2,6 +2,6 @@
 export type FileChange =
   | { readonly kind: 'create'; readonly path: string; readonly text: string }
   | { readonly kind: 'replace'; readonly path: string; readonly text: string }
-  /** The bytes stay as they are. */
-  | { readonly kind: 'move'; readonly path: string; readonly to: string }
+  /** The bytes stay as they are, unless a text is given. */
+  | { readonly kind: 'move'; readonly path: string; readonly to: string; readonly text?: string }
   | { readonly kind: 'delete'; readonly path: string };
