@@ -1,5 +1,6 @@
 import type { OwnedBranch } from '../dryrun/targets/neon.ts';
 import type { TargetKind } from '../model/config.ts';
+import type { FileChange } from '../model/file-change.ts';
 import type { HistoryReport } from '../model/history-run.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
@@ -16,6 +17,7 @@ export const requests = {
   folders: 'lockstep/folders',
   migration: 'lockstep/migration',
   makeDown: 'lockstep/makeDown',
+  move: 'lockstep/move',
   targets: 'lockstep/targets',
   captureStats: 'lockstep/captureStats',
   neonBranches: 'lockstep/neonBranches',
@@ -31,6 +33,7 @@ export interface RequestTypes {
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
   readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
   readonly 'lockstep/makeDown': { readonly params: MakeDownParams; readonly answer: MakeDownAnswer };
+  readonly 'lockstep/move': { readonly params: MoveParams; readonly answer: MoveAnswer };
   readonly 'lockstep/neonBranches': { readonly params: Readonly<Record<string, never>>; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/deleteNeonBranch': { readonly params: DeleteNeonBranchParams; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/captureStats': { readonly params: CaptureStatsParams; readonly answer: CaptureStatsAnswer };
@@ -100,6 +103,8 @@ export interface MigrationParams {
 export interface MigrationAnswer {
   readonly kind: 'migration';
   readonly id: string;
+  /** Without number or timestamp. */
+  readonly name: string;
   readonly side: Side;
   readonly up: string;
 }
@@ -191,6 +196,19 @@ export interface MakeDownAnswer {
   readonly uri: string;
   /** The up, as a URI. */
   readonly up: string;
+}
+
+export interface MoveParams {
+  readonly uri: string;
+  readonly move: { readonly kind: 'renumber' } | { readonly kind: 'rename'; readonly name: string } | { readonly kind: 'delete' };
+}
+
+/** What moves, for the editor to do as one step that can be undone; nothing has been written. Paths are the file system's. */
+export interface MoveAnswer {
+  readonly kind: 'moves';
+  readonly id: string;
+  readonly renamings: readonly { readonly from: string; readonly to: string }[];
+  readonly changes: readonly FileChange[];
 }
 
 export interface FoldersParams {

@@ -32,6 +32,8 @@ async function refuseExisting(files: FilePort, changes: readonly FileChange[]): 
 async function apply(files: FilePort, change: FileChange, undo: (() => Promise<void>)[]): Promise<void> {
   const made = change.kind === 'move' ? change.to : change.kind === 'delete' ? null : change.path;
   if (made !== null) for (const folder of await missingFolders(files, parent(made))) undo.push(() => files.restore(folder, null));
+  // A folder that something was left in stays, and comes back with its files.
+  if (change.kind === 'delete' && (await files.isDirectory(change.path))) return files.restore(change.path, null);
   const before = change.kind === 'create' ? null : await files.readBytes(change.path);
   if (change.kind !== 'create' && before === null) throw new UserError('file-unreadable', `${change.path} cannot be read.`, 'Check that it exists and may be read, then try again.');
   if (change.kind === 'create') {

@@ -45,7 +45,7 @@ export function readJournal(folder: FolderView): Journal {
   return {
     dialect,
     entries: entries.filter((entry) => entry !== null),
-    problems: [...malformed(path, entries), ...misordered(path, entries.filter((entry) => entry !== null))],
+    problems: [...malformed(path, entries), ...misordered(folder, entries.filter((entry) => entry !== null))],
   };
 }
 
@@ -81,7 +81,8 @@ function malformed(path: string, entries: readonly (JournalEntry | null)[]): rea
 }
 
 /** Drizzle runs what is newer than the newest it ran: an entry with an older `when` is skipped without a word. */
-function misordered(path: string, entries: readonly JournalEntry[]): readonly ProjectProblem[] {
+function misordered(folder: FolderView, entries: readonly JournalEntry[]): readonly ProjectProblem[] {
+  const path = at(folder, journalFile);
   const problems: ProjectProblem[] = [];
   let newest: JournalEntry | null = null;
   const tags = new Set<string>();
@@ -89,18 +90,24 @@ function misordered(path: string, entries: readonly JournalEntry[]): readonly Pr
     if (tags.has(entry.tag)) {
       problems.push({ path, message: `Drizzle’s journal names ${entry.tag} twice.`, next: 'Remove one of the two entries.' });
     } else if (newest !== null && entry.idx <= newest.idx) {
-      problems.push({ path, message: `${entry.tag} has idx ${entry.idx}, not above ${newest.idx} of ${newest.tag}.`, next: 'Renumber the entry that was merged later, with its files and its snapshot.' });
+      problems.push({ ...renumberable(folder, entry), message: `${entry.tag} has idx ${entry.idx} in Drizzle’s journal, not above ${newest.idx} of ${newest.tag}.`, next: 'Renumber the entry that was merged later, with its files and its snapshot.' });
     } else if (newest !== null && entry.when <= newest.when) {
       problems.push({
-        path,
+        ...renumberable(folder, entry),
         message: `${entry.tag} is dated before ${newest.tag}: a database that already ran ${newest.tag} skips it without a word.`,
-        next: `Raise its "when" in meta/_journal.json above ${newest.when}.`,
+        next: `Renumber it, or raise its "when" in meta/_journal.json above ${newest.when}.`,
       });
     }
     tags.add(entry.tag);
     if (newest === null || entry.when > newest.when) newest = entry;
   }
   return problems;
+}
+
+/** Said where its author is: at the migration, if it is there. */
+function renumberable(folder: FolderView, { tag }: JournalEntry): Pick<ProjectProblem, 'path' | 'renumber'> {
+  const up = at(folder, `${tag}.sql`);
+  return folder.files.includes(`${tag}.sql`) ? { path: up, renumber: up } : { path: at(folder, journalFile) };
 }
 
 function lineOf(text: string, pattern: RegExp): number | null {

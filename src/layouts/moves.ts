@@ -56,12 +56,18 @@ export function movedFiles({ folder, renamings }: MovesRequest): Moves {
       if (to === null) return { kind: 'refused', reason: `The id ${migration.id} is not in the name of its file, so the file alone does not tell what it is called.` };
       if (to !== path) changes.push({ kind: 'move', path, to, ...headed(folder, path, { from: migration.id, to: id }) });
     }
+    if (id !== migration.id) changes.push(...ownFolder(folder, migration));
   }
   return { kind: 'changes', changes: inOrder(changes) };
 }
 
 export function removedFiles(folder: FolderView, migration: Migration): Moves {
-  return { kind: 'changes', changes: filesOf(folder, migration).map((path) => ({ kind: 'delete', path })) };
+  return { kind: 'changes', changes: [...filesOf(folder, migration).map((path): FileChange => ({ kind: 'delete', path })), ...ownFolder(folder, migration)] };
+}
+
+/** A folder that only this migration was in goes with it. */
+function ownFolder(folder: FolderView, { id }: Migration): readonly FileChange[] {
+  return folder.files.some((file) => file.startsWith(`${id}/`)) ? [{ kind: 'delete', path: `${folder.path}/${id}` }] : [];
 }
 
 /** What New Migration would call them in a folder that they had never been in. A second lies between two timestamps. */
@@ -106,7 +112,7 @@ export function inOrder(changes: readonly FileChange[]): readonly FileChange[] {
   const ordered: FileChange[] = [];
   while (waiting.length > 0) {
     const leaving = new Set(waiting.map((each) => each.path));
-    const at = waiting.findIndex((each) => each.kind !== 'move' || !leaving.has(each.to) || each.to === each.path);
+    const at = waiting.findIndex((each) => each.kind === 'move' ? !leaving.has(each.to) : !waiting.some((other) => other.path.startsWith(`${each.path}/`)));
     ordered.push(...waiting.splice(Math.max(0, at), 1));
   }
   return ordered;

@@ -158,6 +158,7 @@ function pairProblems(folder: FolderView, all: readonly Part[]): readonly Projec
         path: at(folder, part.file),
         message: `${sharing.id} and ${part.id} share the number ${part.number}: their order is an accident of their names.`,
         next: 'Give the one that was merged later the next free number, in both of its files.',
+        renumber: at(folder, part.file),
       });
     }
     same.set(part.id, part);

@@ -1,6 +1,7 @@
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type SnippetTextEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver';
 import type { Fix } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
+import { isRecord } from '../model/record.ts';
 import { rangeOf, spanOf, type OpenDocument } from './documents.ts';
 
 /** What the light bulb needs to know. */
@@ -23,7 +24,8 @@ export function codeActions(request: CodeActionRequest): CodeAction[] {
   const touched = findings.filter((finding) => finding.span.start <= asked.end && asked.start <= finding.span.end);
   const fixes = touched.flatMap((finding) => finding.fixes.map((fix, index) => fixAction(request, finding, { fix, preferred: index === 0 })));
   const generated = touched.filter((finding) => request.commands && generable.has(finding.rule)).map((finding) => generateAction(request, finding));
-  return [...fixes, ...generated, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
+  const renumberings = request.commands ? request.diagnostics.flatMap(renumberAction) : [];
+  return [...fixes, ...generated, ...renumberings, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
 }
 
 /** What a generated down mends. */
@@ -42,6 +44,14 @@ function generateAction(request: CodeActionRequest, finding: Finding): CodeActio
   const title = 'Generate the down';
   const command = { title, command: 'lockstep.generateDown', arguments: [request.document.uri] };
   return { title, kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), isPreferred: true, command };
+}
+
+/** What a problem of the folder says of itself, and the editor hands back. */
+function renumberAction(diagnostic: Diagnostic): CodeAction[] {
+  const data: unknown = diagnostic.data;
+  if (!isRecord(data) || typeof data['renumber'] !== 'string') return [];
+  const title = 'Renumber this migration and those after it that are not merged';
+  return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, command: { title, command: 'lockstep.renumber', arguments: [data['renumber']] } }];
 }
 
 /** A comment on the line above the statement, with the cursor where the reason goes. */

@@ -38,7 +38,10 @@ export function errorDiagnostic(error: SqlError, statement: Span, text: TextDocu
 
 /** A broken journal or configuration, on the first line of its file. */
 export function problemDiagnostic(problem: ProjectProblem): Diagnostic {
-  return { range: firstCharacter, severity: DiagnosticSeverity.Warning, source: 'Lockstep', message: `${problem.message}\n${problem.next}` };
+  return {
+    range: firstCharacter, severity: DiagnosticSeverity.Warning, source: 'Lockstep', message: `${problem.message}\n${problem.next}`,
+    ...(problem.renumber === undefined ? {} : { data: { renumber: uriOf(problem.renumber) } }),
+  };
 }
 
 const firstCharacter: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };

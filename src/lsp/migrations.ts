@@ -68,7 +68,7 @@ export async function placeOfScript(projects: Projects, uri: string): Promise<{ 
 
 export async function migration(projects: Projects, uri: string): Promise<MigrationAnswer> {
   const { located } = await placeOfScript(projects, uri);
-  return { kind: 'migration', id: located.migration.id, side: located.side, up: uriOf(located.migration.up.path) };
+  return { kind: 'migration', id: located.migration.id, name: located.migration.name, side: located.side, up: uriOf(located.migration.up.path) };
 }
 
 export async function otherSide(projects: Projects, files: FilePort, uri: string): Promise<OtherSideAnswer> {

@@ -4,4 +4,5 @@ export type FileChange =
   | { readonly kind: 'replace'; readonly path: string; readonly text: string }
   /** The bytes stay as they are, unless a text is given. */
   | { readonly kind: 'move'; readonly path: string; readonly to: string; readonly text?: string }
+  /** Also of a folder that is empty by then. */
   | { readonly kind: 'delete'; readonly path: string };

@@ -25,6 +25,8 @@ export interface ProjectProblem {
   readonly path: string;
   readonly message: string;
   readonly next: string;
+  /** Absolute path of the up whose renumbering mends it; left out: none does. */
+  readonly renumber?: string;
 }
 
 /**

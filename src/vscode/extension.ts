@@ -5,6 +5,7 @@ import { chooseTarget } from './commands/choose-target.ts';
 import { DryRuns } from './commands/dry-run.ts';
 import { dryRunAll } from './commands/dry-run-all.ts';
 import { generateDown } from './commands/generate-down.ts';
+import { deleteMigration, renameMigration, renumber } from './commands/move-migration.ts';
 import { newMigration } from './commands/new-migration.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
 import { forgetConnection, setConnection } from './commands/set-connection.ts';
@@ -40,6 +41,9 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.dryRunAll]: (given) => dryRunAll(started, histories, given),
     [commandIds.openOtherSide]: (given) => openOtherSide(started, given),
     [commandIds.generateDown]: (given) => generateDown(started, given),
+    [commandIds.renumber]: (given) => renumber(started, given),
+    [commandIds.renameMigration]: (given, name) => renameMigration(started, given, name),
+    [commandIds.deleteMigration]: (given) => deleteMigration(started, given),
     [commandIds.openSchemaDiff]: () => openActiveDiff(reports, diffs),
     [commandIds.showOutput]: () => Promise.resolve(output.show()),
     [commandIds.chooseTarget]: () => chooseTarget(started),

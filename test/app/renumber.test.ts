@@ -128,7 +128,7 @@ describe('renumbering, renaming and deleting migrations', function () {
 
     it('moves files, journal and snapshots, and drizzle-kit finds nothing left to say', async () => {
       const folder = await merged([users, orders], [usersWithName]);
-      assert.match(folder.problems.map(({ message }) => message).join('\n'), /0001_mine has idx 1, not above 1 of 0001_theirs/);
+      assert.match(folder.problems.map(({ message }) => message).join('\n'), /0001_mine has idx 1 in Drizzle’s journal, not above 1 of 0001_theirs/);
       const plan = await planRenumber(ports, { folder, migration: named(folder, '0001_mine'), signal });
       assert.deepEqual(plan.renamings, [{ from: '0001_mine', to: '0002_mine' }]);
       await applyChanges(nodeFiles, plan.changes);

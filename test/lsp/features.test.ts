@@ -77,7 +77,7 @@ describe('features of the language server', () => {
     const missing = await client.request<OtherSideAnswer>('lockstep/otherSide', { uri: at(up) });
     assert.deepEqual(missing, { kind: 'other side', uri: at(down), exists: false });
     const back = await client.request<MigrationAnswer>('lockstep/migration', { uri: at(down) });
-    assert.deepEqual(back, { kind: 'migration', id: '0002_add_index', side: 'down', up: at(up) });
+    assert.deepEqual(back, { kind: 'migration', id: '0002_add_index', name: 'add_index', side: 'down', up: at(up) });
   });
 
   it('a file that is no migration is refused in words', async () => {

@@ -50,4 +50,21 @@ describe('migrations in VS Code', () => {
     assert.ok(down.document.uri.path.endsWith('/billing/migrations/9102_alone_rollback.sql'));
     assert.ok(!existsSync(down.document.uri.fsPath));
   });
+
+  it('two migrations of one number are told apart by Renumber, which moves the whole pair', async () => {
+    const folder = ['billing', 'migrations'];
+    writeFile([...folder, '9301_first.sql'], 'SELECT 1;\n');
+    writeFile([...folder, '9301_second_rollback.sql'], '-- Purpose: Rollback changes from 9301_second\n');
+    const second = await open(writeFile([...folder, '9301_second.sql'], 'SELECT 2;\n'));
+    const problem = await until(() => vscode.languages.getDiagnostics(second.document.uri).find(({ message }) => message.includes('share the number 9301')), 'the problem of the number');
+    const actions = await vscode.commands.executeCommand<readonly vscode.CodeAction[]>('vscode.executeCodeActionProvider', second.document.uri, problem.range);
+    const action = actions.find(({ title }) => title.startsWith('Renumber'));
+    assert.ok(action?.command !== undefined, actions.map(({ title }) => title).join('\n'));
+    await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments as readonly unknown[]));
+    await until(() => (existsSync(workspaceFile(...folder, '9302_second.sql').fsPath) ? true : undefined), 'the new name');
+    assert.equal(readFileSync(workspaceFile(...folder, '9302_second_rollback.sql').fsPath, 'utf8'), '-- Purpose: Rollback changes from 9302_second\n');
+    assert.ok(!existsSync(workspaceFile(...folder, '9301_second.sql').fsPath) && existsSync(workspaceFile(...folder, '9301_first.sql').fsPath));
+    await vscode.commands.executeCommand(commandIds.renameMigration, workspaceFile(...folder, '9302_second.sql'), 'third');
+    await until(() => (existsSync(workspaceFile(...folder, '9302_third.sql').fsPath) && existsSync(workspaceFile(...folder, '9302_third_rollback.sql').fsPath) ? true : undefined), 'the other name');
+  });
 });
