@@ -32,13 +32,13 @@ interface Rule {
 }
 
 /** They belong to the server rather than to one database. */
-const ofServer: readonly ObjectKind[] = ['role', 'membership', 'database', 'subscription', 'user mapping'];
+const ofServer: readonly ObjectKind[] = ['role', 'membership', 'tablespace', 'parameter privileges', 'database', 'subscription', 'user mapping'];
 
 /** Kinds that a Drizzle schema can declare; the others are written into migrations by hand. */
 const declarable: readonly ObjectKind[] = ['schema', 'type', 'sequence', 'table', 'column', 'constraint', 'index', 'view', 'materialized view', 'policy'];
 
 const rules: Readonly<Record<Comparison['kind'], Rule>> = {
-  server: { left: new Set(ofServer), columnOrder: 'told', notCompared: ['roles, owners and the database’s own settings', 'versions of extensions', 'tables in which migration tools keep their books'] },
+  server: { left: new Set(ofServer), columnOrder: 'told', notCompared: ['roles, owners, tablespaces, privileges on parameters and the database’s own settings', 'versions of extensions', 'tables in which migration tools keep their books'] },
   declared: {
     left: new Set(objectKinds.filter((kind) => !declarable.includes(kind))),
     columnOrder: 'ignored',

@@ -22,10 +22,15 @@ export function definitionOf(object: SchemaObject): Definition {
   const statements = parseScript(object.definition).statements.map((each) => each.statement);
   // The owner of a sequence that a table owns is the table's, and cannot be set.
   const follows = (each: Statement): boolean => object.kind === 'sequence' && object.table !== null && isOwner(each);
-  const made = object.kind === 'default privileges' ? { main: parseStatement(''), rest: statements } : { main: statements[0] ?? parseStatement(''), rest: statements.slice(1).filter((each) => !follows(each)) };
+  const made = isOfPrivileges(object) ? { main: parseStatement(''), rest: statements } : { main: statements[0] ?? parseStatement(''), rest: statements.slice(1).filter((each) => !follows(each)) };
   if (cut.size >= mostKept) cut.clear();
   cut.set(key, made);
   return made;
+}
+
+/** Objects that are nothing but GRANT and REVOKE. */
+function isOfPrivileges({ kind }: SchemaObject): boolean {
+  return kind === 'default privileges' || kind === 'parameter privileges';
 }
 
 function isOwner({ kind, node }: Statement): boolean {
@@ -91,6 +96,11 @@ export function nameToMention(object: SchemaObject): string {
 /** True when a definition has this identifier among its tokens, as constraints and indexes name the columns of their table. */
 export function usesWord(definition: string, word: string): boolean {
   return grammarTokens(definition).some((token) => token.text === word);
+}
+
+/** True for a table of a composite type: its columns come, go and change with the attributes alone. */
+export function isTyped(table: SchemaObject | undefined): boolean {
+  return table?.kind === 'table' && definitionOf(table).rest.some(({ node }) => listOf(node['cmds'], 'AlterTableCmd')[0]?.['subtype'] === 'AT_AddOf');
 }
 
 /** The parents of a partition or of an inheriting table. */

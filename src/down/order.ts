@@ -12,13 +12,13 @@ export interface Piece {
 export const ranks: Readonly<Record<ObjectKind, number>> = {
   schema: 0, extension: 1, type: 2, sequence: 3, function: 4, table: 5, column: 6, constraint: 7, index: 8, view: 11, 'materialized view': 11,
   rule: 12, trigger: 13, policy: 14, statistics: 15, publication: 16, 'event trigger': 17, 'default privileges': 18,
-  role: -2, membership: -1, collation: 1.5, language: 3.9, conversion: 4.1, 'access method': 4.1, operator: 4.2, 'operator family': 4.3, 'operator class': 4.4, cast: 4.6, transform: 4.6,
+  role: -2, membership: -1, tablespace: -0.5, 'parameter privileges': 18, collation: 1.5, language: 3.9, conversion: 4.1, 'access method': 4.1, operator: 4.2, 'operator family': 4.3, 'operator class': 4.4, cast: 4.6, transform: 4.6,
   'text search template': 4.3, 'text search parser': 4.3, 'text search dictionary': 4.4, 'text search configuration': 4.5, 'foreign data wrapper': 4.1, server: 4.2, 'user mapping': 4.3,
   subscription: 17.5, 'security label': 19, database: 20,
 };
 
 /** Foreign keys wait for every primary key, partitions for their own indexes. */
-export const laterRanks = { ownership: 6.5, attaching: 9, foreignKey: 10 } as const;
+export const laterRanks = { ownership: 6.5, attaching: 9, attachingIndexes: 9.5, foreignKey: 10 } as const;
 
 /** Each piece after those that make what it mentions; otherwise by rank and then as given. */
 export function inDependencyOrder(pieces: readonly Piece[]): readonly Piece[] {

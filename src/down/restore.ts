@@ -69,7 +69,7 @@ function changeOf(key: string, { now, was, circumstances, effort }: Restoration)
   const [is, before] = [now[key], was[key]];
   if (is === undefined || before === undefined) return null;
   if (effort.altered === 'anew' && renewable.has(is.kind)) return null;
-  return changeInPlace({ now: is, was: before, catalog: now }, circumstances);
+  return changeInPlace({ now: is, was: before, catalog: now, former: was }, circumstances);
 }
 
 /** The keys, and those of everything that uses them, directly or not. */

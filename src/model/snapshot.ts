@@ -3,7 +3,7 @@ export const objectKinds = [
   'function', 'trigger', 'policy', 'rule', 'statistics', 'publication', 'event trigger', 'default privileges',
   'cast', 'operator', 'operator family', 'operator class', 'access method', 'language', 'transform', 'collation', 'conversion',
   'text search parser', 'text search template', 'text search dictionary', 'text search configuration',
-  'foreign data wrapper', 'server', 'user mapping', 'subscription', 'role', 'membership', 'database', 'security label',
+  'foreign data wrapper', 'server', 'user mapping', 'subscription', 'role', 'membership', 'tablespace', 'parameter privileges', 'database', 'security label',
 ] as const;
 
 export type ObjectKind = (typeof objectKinds)[number];

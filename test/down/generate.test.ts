@@ -81,11 +81,10 @@ describe('the inverse of a statement', () => {
   it('never takes silence for proof: what no snapshot holds is impossible unless its words say how to undo it', () => {
     const same = catalog(table);
     const kindOf = (sql: string): string => inverseOf(step(sql, same, same)).kind;
-    for (const sql of ['ALTER SYSTEM SET work_mem = 1', `SECURITY LABEL ON TABLE orders IS 'x'`, `ALTER ROLE x PASSWORD 'y'`, `ALTER USER MAPPING FOR x SERVER y OPTIONS (SET password 'z')`, `ALTER SUBSCRIPTION x CONNECTION 'host=y'`, 'ALTER INDEX i ATTACH PARTITION j', 'ALTER DATABASE other SET work_mem = 1']) assert.equal(kindOf(sql), 'impossible', sql);
-    for (const sql of ['SET search_path = x', 'VACUUM', 'CREATE TABLE IF NOT EXISTS orders (id int)', 'DROP VIEW IF EXISTS v', 'SELECT 1', 'DROP COLLATION IF EXISTS x', 'ALTER SUBSCRIPTION x REFRESH PUBLICATION']) assert.deepEqual(inverseOf(step(sql, same, same)), nothing, sql);
-    for (const sql of ['SELECT lo_unlink(1)', 'ALTER COLLATION x REFRESH VERSION', 'EXECUTE q', 'ALTER SEQUENCE s RESTART', `SELECT setval('s', 1)`]) assert.equal(kindOf(sql), 'lossy', sql);
+    for (const sql of ['ALTER SYSTEM SET work_mem = 1', `SECURITY LABEL ON TABLE orders IS 'x'`, `ALTER ROLE x PASSWORD 'y'`, `ALTER USER MAPPING FOR x SERVER y OPTIONS (SET password 'z')`, `ALTER SUBSCRIPTION x CONNECTION 'host=y'`, 'ALTER DATABASE other SET work_mem = 1']) assert.equal(kindOf(sql), 'impossible', sql);
+    for (const sql of ['SET search_path = x', 'VACUUM', 'CREATE TABLE IF NOT EXISTS orders (id int)', 'DROP VIEW IF EXISTS v', 'SELECT 1', 'DROP COLLATION IF EXISTS x']) assert.deepEqual(inverseOf(step(sql, same, same)), nothing, sql);
+    for (const sql of ['SELECT lo_unlink(1)', 'ALTER SUBSCRIPTION x REFRESH PUBLICATION', 'ALTER SUBSCRIPTION x ADD PUBLICATION y', 'ALTER COLLATION x REFRESH VERSION', 'EXECUTE q', 'ALTER SEQUENCE s RESTART', `SELECT setval('s', 1)`]) assert.equal(kindOf(sql), 'lossy', sql);
     assert.deepEqual(inverseOf(step('CREATE DATABASE "A b"', same, same)), exact('DROP DATABASE IF EXISTS "A b"'));
-    assert.deepEqual(inverseOf(step(`CREATE TABLESPACE fast LOCATION '/x'`, same, same)), exact('DROP TABLESPACE IF EXISTS fast'));
     assert.deepEqual(inverseOf(step('ALTER EXTENSION citext ADD FUNCTION f(int)', same, same)), exact('ALTER EXTENSION citext DROP FUNCTION f(int)'));
   });
 

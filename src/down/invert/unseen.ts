@@ -1,6 +1,6 @@
 import type { Statement } from '../../model/statement.ts';
 import { quoteIdentifier } from '../../sql/names.ts';
-import { listOf, text } from '../../sql/walk.ts';
+import { text } from '../../sql/walk.ts';
 import { because, exact, nothing, type Inverse } from '../inverse.ts';
 import { changesSecret, formerSecret } from './secrets.ts';
 
@@ -19,7 +19,8 @@ const seen = new Set([
   'CreatePublicationStmt', 'AlterPublicationStmt', 'CreateEventTrigStmt', 'AlterEventTrigStmt', 'AlterDefaultPrivilegesStmt',
   'CreateRoleStmt', 'DropRoleStmt', 'GrantRoleStmt', 'CreateFdwStmt', 'CreateForeignServerStmt', 'CreateUserMappingStmt', 'DropUserMappingStmt', 'CreateCastStmt', 'CreateConversionStmt',
   'CreatePLangStmt', 'CreateAmStmt', 'CreateTransformStmt', 'CreateOpFamilyStmt', 'CreateOpClassStmt', 'AlterOpFamilyStmt', 'AlterOperatorStmt', 'AlterTypeStmt',
-  'AlterTSDictionaryStmt', 'AlterTSConfigurationStmt', 'ImportForeignSchemaStmt', 'DropOwnedStmt', 'ReassignOwnedStmt', 'AlterTableMoveAllStmt',
+  'AlterTSDictionaryStmt', 'AlterTSConfigurationStmt', 'ImportForeignSchemaStmt', 'DropOwnedStmt', 'ReassignOwnedStmt', 'AlterTableMoveAllStmt', 'AlterTableStmt',
+  'CreateTableSpaceStmt', 'DropTableSpaceStmt', 'AlterTableSpaceOptionsStmt',
 ]);
 
 const seenObjects = new Set([
@@ -27,7 +28,7 @@ const seenObjects = new Set([
   'OBJECT_DOMCONSTRAINT', 'OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE', 'OBJECT_AGGREGATE', 'OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE', 'OBJECT_ATTRIBUTE',
   'OBJECT_STATISTIC_EXT', 'OBJECT_PUBLICATION', 'OBJECT_EVENT_TRIGGER', 'OBJECT_EXTENSION', 'OBJECT_FOREIGN_TABLE', 'OBJECT_DEFACL',
   'OBJECT_CAST', 'OBJECT_OPERATOR', 'OBJECT_OPFAMILY', 'OBJECT_OPCLASS', 'OBJECT_ACCESS_METHOD', 'OBJECT_LANGUAGE', 'OBJECT_TRANSFORM', 'OBJECT_COLLATION', 'OBJECT_CONVERSION',
-  'OBJECT_TSPARSER', 'OBJECT_TSTEMPLATE', 'OBJECT_TSDICTIONARY', 'OBJECT_TSCONFIGURATION', 'OBJECT_FDW', 'OBJECT_FOREIGN_SERVER', 'OBJECT_SUBSCRIPTION', 'OBJECT_ROLE',
+  'OBJECT_TSPARSER', 'OBJECT_TSTEMPLATE', 'OBJECT_TSDICTIONARY', 'OBJECT_TSCONFIGURATION', 'OBJECT_FDW', 'OBJECT_FOREIGN_SERVER', 'OBJECT_SUBSCRIPTION', 'OBJECT_ROLE', 'OBJECT_TABLESPACE', 'OBJECT_PARAMETER_ACL',
 ]);
 
 /** The inverse of a statement that left the catalog as it was: nothing, what its words say, or that it cannot be known. */
@@ -41,8 +42,6 @@ export function invertUnseen(statement: Statement): Inverse {
 
 function isSeen({ kind, node }: Statement): boolean {
   const type = text(node, 'objtype') ?? text(node, 'removeType') ?? text(node, 'renameType') ?? text(node, 'objectType') ?? text(node, 'kind') ?? '';
-  // That an index belongs to one of a partitioned table is the one thing about a relation that no snapshot holds.
-  if (kind === 'AlterTableStmt') return !attachesIndex({ kind, node });
   if (kind === 'AlterSubscriptionStmt') return type !== 'ALTER_SUBSCRIPTION_CONNECTION' && type !== 'ALTER_SUBSCRIPTION_SKIP';
   if (kind === 'AlterRoleStmt') return !changesSecret({ kind, node });
   return ['CommentStmt', 'DropStmt', 'GrantStmt', 'RenameStmt', 'AlterObjectSchemaStmt', 'AlterOwnerStmt', 'DefineStmt'].includes(kind) && seenObjects.has(type);
@@ -50,12 +49,7 @@ function isSeen({ kind, node }: Statement): boolean {
 
 const versions = new Set(['AlterCollationStmt', 'AlterDatabaseRefreshCollStmt']);
 
-function attachesIndex({ kind, node }: Pick<Statement, 'kind' | 'node'>): boolean {
-  return kind === 'AlterTableStmt' && listOf(node['cmds'], 'AlterTableCmd').some((each) => each['subtype'] === 'AT_AttachPartition') && text(node, 'objtype') === 'OBJECT_INDEX';
-}
-
 function reasonOf(statement: Statement): string {
-  if (attachesIndex(statement)) return 'An index that was attached to one of a partitioned table cannot be detached again.';
   if (changesSecret(statement)) return formerSecret;
   return reasons[statement.kind] ?? 'This changed something that no snapshot of the catalog tells, so its former state is not known.';
 }
@@ -65,11 +59,12 @@ const reasons: Readonly<Record<string, string>> = {
   AlterSystemStmt: 'The server keeps this in a file of its own, whose former content is not known: ALTER SYSTEM RESET takes it back where nothing was set before.',
   AlterDatabaseSetStmt: 'This is about another database, whose former settings are not known.',
   AlterRoleSetStmt: 'This is about another database, whose former settings are not known.',
+  DropdbStmt: 'Another database with everything in it is gone.',
+  AlterDatabaseStmt: 'This is about another database, whose former state is not known.',
   SecLabelStmt: 'The provider of the label tells nothing of the former one.',
 };
 
 /** What undoes the creation of objects that lie outside the database, from the words alone. */
 const creations: Readonly<Record<string, (statement: Statement) => string | null>> = {
   CreatedbStmt: ({ node }) => `DROP DATABASE IF EXISTS ${quoteIdentifier(text(node, 'dbname') ?? '')}`,
-  CreateTableSpaceStmt: ({ node }) => `DROP TABLESPACE IF EXISTS ${quoteIdentifier(text(node, 'tablespacename') ?? '')}`,
 };

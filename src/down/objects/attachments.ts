@@ -9,6 +9,8 @@ import type { Circumstances } from '../inverse.ts';
 export interface Usual extends Circumstances {
   /** The STORAGE that the column's type has by itself; DEFAULT says that only from PostgreSQL 16 on. */
   readonly storage?: string;
+  /** That of the database. */
+  readonly tablespace?: string;
 }
 
 /**
@@ -36,7 +38,7 @@ function subject(statement: Statement): string {
 }
 
 /** The statement that takes back one that a definition ends with; null where there is none. */
-export function undoAttachment(statement: Statement, { postgres, storage = 'EXTENDED' }: Usual): string | null {
+export function undoAttachment(statement: Statement, { postgres, storage = 'EXTENDED', tablespace = 'pg_default' }: Usual): string | null {
   const { kind } = statement;
   switch (kind) {
     case 'CommentStmt':
@@ -50,6 +52,8 @@ export function undoAttachment(statement: Statement, { postgres, storage = 'EXTE
       return before(statement, 'OWNED', 'OWNED BY NONE');
     case 'AlterEventTrigStmt':
       return before(statement, 'DISABLE', 'ENABLE') ?? before(statement, 'ENABLE', 'ENABLE');
+    case 'AlterDomainStmt':
+      return dropConstraint(statement);
     case 'AlterStatsStmt':
       return before(statement, 'SET', 'SET STATISTICS -1');
     case 'AlterTSConfigurationStmt':
@@ -58,13 +62,13 @@ export function undoAttachment(statement: Statement, { postgres, storage = 'EXTE
     case 'AlterDatabaseSetStmt':
       return resetSetting(statement);
     case 'AlterTableStmt':
-      return undoCommand(statement, { postgres, storage });
+      return undoCommand(statement, { postgres, storage, tablespace });
     default:
       return null;
   }
 }
 
-function undoCommand(statement: Statement, { postgres, storage }: { readonly postgres: number; readonly storage: string }): string | null {
+function undoCommand(statement: Statement, { postgres, storage, tablespace }: Required<Omit<Usual, 'outsideTransaction'>>): string | null {
   const command = listOf(statement.node['cmds'], 'AlterTableCmd')[0] ?? {};
   switch (text(command, 'subtype')) {
     case 'AT_ChangeOwner':
@@ -91,17 +95,22 @@ function undoCommand(statement: Statement, { postgres, storage }: { readonly pos
       const items = child(child(command, 'def') ?? {}, 'List')?.['items'];
       return lastSet(statement, `RESET (${listOf(items, 'DefElem').map((each) => text(each, 'defname') ?? '').join(', ')})`);
     }
+    case 'AT_SetTableSpace':
+      return lastSet(statement, `SET TABLESPACE ${tablespace}`);
     case 'AT_SetUnLogged':
       return lastSet(statement, 'SET LOGGED');
     case 'AT_ColumnDefault':
       return lastSet(statement, 'DROP DEFAULT');
     case 'AT_AddInherit':
       return replaceWord(statement, 'INHERIT', 'NO INHERIT');
+    case 'AT_AddOf':
+      return before(statement, 'OF', 'NOT OF');
     case 'AT_AttachPartition':
       return detach(statement);
     case 'AT_AddConstraint':
       return dropConstraint(statement);
     case 'AT_DisableTrig':
+    case 'AT_DisableTrigAll':
     case 'AT_EnableReplicaTrig':
     case 'AT_EnableAlwaysTrig':
     case 'AT_DisableRule':

@@ -4,25 +4,29 @@ import { quoteIdentifier } from '../../sql/names.ts';
 import { statementTokens } from '../../sql/spans.ts';
 import { isKeyword } from '../../sql/tokens.ts';
 import { child, nodes, text } from '../../sql/walk.ts';
-import { definitionOf } from '../definition.ts';
+import { definitionOf, isTyped } from '../definition.ts';
 import type { Circumstances } from '../inverse.ts';
 import { changeAttachments } from './attachments.ts';
+import { detachIndex, withoutAttachment } from './attached-index.ts';
 import { changeColumn, columnParts } from './column.ts';
-import { inCurrentDatabase } from './database.ts';
+import { changeDatabase, inCurrentDatabase, usualTablespace } from './database.ts';
 import { changeForeign } from './foreign.ts';
 import { addsMembers, changeMembers } from './operator-family.ts';
 import { changeOptions } from './options.ts';
+import { changeTablespace } from './tablespace.ts';
 import { changePolicy } from './policy.ts';
 import { changeRole } from './role.ts';
 import { changeSubscription } from './subscription.ts';
 import { changeDictionary } from './text-search.ts';
 import { changeType } from './type.ts';
 
-/** An object as it is and as it was, and the catalog as it is. */
+/** An object as it is and as it was, and the catalogs of both. */
 export interface Altered {
   readonly now: SchemaObject;
   readonly was: SchemaObject;
   readonly catalog: Snapshot;
+  /** The catalog as it was. */
+  readonly former: Snapshot;
 }
 
 /** What brings an object back while it stays the same object. */
@@ -36,12 +40,14 @@ export interface Change {
 /** Null when the object has to be dropped and made anew. */
 export function changeInPlace(altered: Altered, circumstances: Circumstances): Change | null {
   if (altered.was.kind === 'operator family') return changeFamily(altered, circumstances);
+  const detached = detachIndex(altered);
+  if (detached !== null) return detached;
   const [from, to] = [definitionOf(altered.now), definitionOf(altered.was)];
   const change = from.main.text === to.main.text ? unchanged : mains[altered.was.kind](altered);
   // Numbers and addresses compress badly, so that their types keep them in the row as long as they can (manual 65.2.1).
   const storage = altered.was.kind === 'column' && /^(numeric|inet|cidr)/.test(columnParts(altered.was)?.type ?? '') ? 'MAIN' : 'EXTENDED';
   if (change === null) return null;
-  const statements = [...change.statements, ...changeAttachments(from.rest, to.rest, { ...circumstances, storage })];
+  const statements = [...change.statements, ...changeAttachments(withoutAttachment(altered.now), withoutAttachment(altered.was), { ...circumstances, storage, tablespace: usualTablespace(altered.former) })];
   return { ...change, statements: altered.was.kind === 'database' ? statements.map(inCurrentDatabase) : statements };
 }
 
@@ -55,7 +61,7 @@ const mains: Readonly<Record<ObjectKind, (altered: Altered) => Change | null>> =
   type: changeType,
   sequence: changeSequence,
   table: changeTable,
-  column: ({ now, was }) => changeColumn(now, was),
+  column: ({ now, was, catalog }) => changeColumn(now, was, isTyped(catalog[`table ${was.table ?? ''}`]) ? 'of its type' : 'its own'),
   constraint: always,
   index: changeIndex,
   view: ({ was }) => only(replacing(was)),
@@ -69,7 +75,9 @@ const mains: Readonly<Record<ObjectKind, (altered: Altered) => Change | null>> =
   'event trigger': always,
   'default privileges': () => unchanged,
   role: ({ now, was }) => only(...changeRole(now, was)),
-  database: () => unchanged,
+  database: ({ now, was }) => only(...changeDatabase(now, was)),
+  tablespace: changeTablespace,
+  'parameter privileges': () => unchanged,
   membership: always, cast: always, operator: always, 'operator family': always, 'operator class': always, 'access method': always, language: always, transform: always,
   collation: always, conversion: always, 'text search parser': always, 'text search template': always, 'text search dictionary': changeDictionary, 'text search configuration': always,
   'foreign data wrapper': changeForeign, server: changeForeign, 'user mapping': changeForeign, subscription: changeSubscription, 'security label': always,
@@ -107,18 +115,17 @@ function changeSequence({ was }: Altered): Change {
 }
 
 function changeTable(altered: Altered): Change | null {
-  const { now, was } = altered;
+  const { now, was, former } = altered;
   if (definitionOf(was).main.kind === 'CreateForeignTableStmt') return changeForeign(altered);
   const [from, to] = [definitionOf(now).main, definitionOf(was).main];
   const alter = `ALTER TABLE ${was.name}`;
   const persistence = (node: AstNode): unknown => child(node, 'relation')?.['relpersistence'];
   if (JSON.stringify(parameters(from.node)) !== JSON.stringify(parameters(to.node))) return null;
-  const space = text(to.node, 'tablespacename') ?? 'pg_default';
   const method = text(to.node, 'accessMethod') ?? 'heap';
   return only(
     ...(persistence(from.node) === persistence(to.node) ? [] : [`${alter} SET ${persistence(to.node) === 'u' ? 'UNLOGGED' : 'LOGGED'}`]),
     ...changeOptions(alter, from.node['options'], to.node['options']),
-    ...(text(from.node, 'tablespacename') === text(to.node, 'tablespacename') ? [] : [`${alter} SET TABLESPACE ${space}`]),
+    ...changeSpace(alter, [text(from.node, 'tablespacename'), text(to.node, 'tablespacename')], former),
     ...(text(from.node, 'accessMethod') === text(to.node, 'accessMethod') ? [] : [`${alter} SET ACCESS METHOD ${method}`]),
   );
 }
@@ -128,20 +135,32 @@ function parameters(node: AstNode): unknown {
   return JSON.stringify(node['partspec'] ?? null).replaceAll(/"location":\d+/g, '');
 }
 
-function changeIndex({ now, was }: Altered): Change | null {
+function changeIndex({ now, was, former }: Altered): Change | null {
   const [from, to] = [definitionOf(now).main.node, definitionOf(was).main.node];
-  const statements = changeOptions(`ALTER INDEX ${was.name}`, from['options'], to['options']);
+  const alter = `ALTER INDEX ${was.name}`;
+  const statements = [...changeOptions(alter, from['options'], to['options']), ...changeSpace(alter, [text(from, 'tableSpace'), text(to, 'tableSpace')], former)];
   return statements.length === 0 ? null : only(...statements);
 }
 
-function changeMaterializedView({ now, was }: Altered): Change | null {
+/** From one tablespace to another; null stands for that of the database. */
+function changeSpace(alter: string, [from, to]: readonly [string | null, string | null], former: Snapshot): readonly string[] {
+  return from === to ? [] : [`${alter} SET TABLESPACE ${to === null ? usualTablespace(former) : quoteIdentifier(to)}`];
+}
+
+function changeMaterializedView({ now, was, former }: Altered): Change | null {
   const noData = /\s+WITH NO DATA$/;
   const [from, to] = [definitionOf(now).main, definitionOf(was).main];
   if (from.text.replace(noData, '') === to.text.replace(noData, '')) {
     return only(`REFRESH MATERIALIZED VIEW ${was.name}${noData.test(to.text) ? ' WITH NO DATA' : ''}`);
   }
-  const options = (node: AstNode): unknown => child(node, 'into')?.['options'];
-  const statements = changeOptions(`ALTER MATERIALIZED VIEW ${was.name}`, options(from.node), options(to.node));
+  const [into, formerly] = [from, to].map(({ node }) => child(node, 'into') ?? {});
+  const alter = `ALTER MATERIALIZED VIEW ${was.name}`;
+  const method = (node: AstNode | undefined): string => text(node ?? {}, 'accessMethod') ?? 'heap';
+  const statements = [
+    ...changeOptions(alter, into?.['options'], formerly?.['options']),
+    ...changeSpace(alter, [text(into ?? {}, 'tableSpaceName'), text(formerly ?? {}, 'tableSpaceName')], former),
+    ...(method(into) === method(formerly) ? [] : [`${alter} SET ACCESS METHOD ${quoteIdentifier(method(formerly))}`]),
+  ];
   return statements.length === 0 ? null : only(...statements);
 }
 

@@ -50,11 +50,12 @@ export interface ColumnChange {
 }
 
 /** From what a column is to what it was, without losing its values; null when it has to be made anew. */
-export function changeColumn(now: SchemaObject, was: SchemaObject): ColumnChange | null {
+export function changeColumn(now: SchemaObject, was: SchemaObject, type: 'its own' | 'of its type' = 'its own'): ColumnChange | null {
   const [from, to] = [columnParts(now), columnParts(was)];
   if (from === null || to === null) return null;
   const alter = (what: string): string => `ALTER TABLE ${was.table ?? ''} ALTER COLUMN ${localName(was)} ${what}`;
-  const retyped = from.type !== to.type || from.collation !== to.collation;
+  // A column of a typed table changes with its attribute, and cannot alone.
+  const retyped = type === 'its own' && (from.type !== to.type || from.collation !== to.collation);
   // A stored expression can be dropped in place, but never added.
   if (to.generated !== null && from.generated === null) return null;
   const redefault = from.default !== to.default || (retyped && from.default !== null);

@@ -5,9 +5,10 @@ import { parseStatement } from '../../sql/parse.ts';
 import { statementTokens } from '../../sql/spans.ts';
 import { isKeyword } from '../../sql/tokens.ts';
 import { listOf, text, words } from '../../sql/walk.ts';
-import { definitionOf, fragment, localName, parents } from '../definition.ts';
+import { definitionOf, fragment, isTyped, localName, parents } from '../definition.ts';
 import type { Circumstances } from '../inverse.ts';
 import { laterRanks, ranks, type Piece } from '../order.ts';
+import { attachesIndex, indexAbove, invalid, isInvalid, nameOfIndex, withoutAttachment } from './attached-index.ts';
 import { columnParts, fillsItself, placeholder, withoutNotNull } from './column.ts';
 import { canLogIn } from './role.ts';
 
@@ -52,6 +53,7 @@ export function make(object: SchemaObject, making: Making): Made {
     case 'foreign data wrapper':
       return { ...one(object, [definitionOf(object).main, ...definitionOf(object).rest].map((each) => each.text)), reasons: object.definition.includes('/* without its ') ? [`The secrets among the options of ${object.kind} ${object.name} are not known: set them again.`] : [] };
     case 'default privileges':
+    case 'parameter privileges':
       return one(object, definitionOf(object).rest.map((each) => each.text));
     default:
       return one(object, [definitionOf(object).main, ...definitionOf(object).rest].map((each) => each.text));
@@ -71,7 +73,7 @@ function makeTable(table: SchemaObject, { was }: Making): Made {
   const lines = [...columns, ...inline].map((each) => `  ${definitionOf(each).main.text}`);
   const body = lines.length === 0 ? '()' : `(\n${lines.join(',\n')}\n)`;
   const attaching = rest.filter(isAttaching);
-  const said = [...rest.filter((each) => !isAttaching(each)), ...[...columns, ...inline].flatMap((each) => definitionOf(each).rest)];
+  const said = [...rest.filter((each) => !isAttaching(each)), ...[...columns, ...inline].flatMap(withoutAttachment)];
   const pieces: Piece[] = [{ rank: ranks.table, object: { ...table, definition: [table, ...columns, ...inline].map((each) => each.definition).join('\n') }, statements: [withBody(main, body), ...said.map((each) => each.text)] }];
   if (attaching.length > 0) pieces.push({ rank: laterRanks.attaching, object: { ...table, name: '' }, statements: attaching.map((each) => each.text) });
   const holdsRows = main.node['partspec'] === undefined && main.kind !== 'CreateForeignTableStmt';
@@ -99,7 +101,9 @@ function isInline(constraint: SchemaObject): boolean {
 function makeColumn(column: SchemaObject, making: Making): Made {
   const table = making.was[`table ${column.table ?? ''}`];
   const isPartOfTable = making.missing.has(`table ${column.table ?? ''}`);
-  if (isPartOfTable || (table !== undefined && ancestors(table, making.was).some((above) => making.missing.has(`column ${above}.${localName(column)}`)))) return none;
+  // Those of typed tables follow their type.
+  const follows = isTyped(making.now[`table ${column.table ?? ''}`]);
+  if (isPartOfTable || follows || (table !== undefined && ancestors(table, making.was).some((above) => making.missing.has(`column ${above}.${localName(column)}`)))) return none;
   const { main, rest } = definitionOf(column);
   const parts = columnParts(column);
   const reasons = [
@@ -141,12 +145,13 @@ function makeConstraint(constraint: SchemaObject, making: Making): Made {
   if (kind === 'CONSTR_PRIMARY' && making.rows === 'relaxed' && words(node['keys']).some((key) => isWithoutValues(`column ${constraint.table ?? ''}.${quoteIdentifier(key)}`, making))) {
     return { pieces: [], reasons: [`${localName(constraint)} does not come back, because its columns hold no values: fill them, then add it again.`] };
   }
-  const { main, rest } = definitionOf(constraint);
+  const { main } = definitionOf(constraint);
+  const alone = isInvalid(was[`index ${nameOfIndex(constraint)}`]) && isPartitioned(table);
   const relaxed = kind === 'CONSTR_FOREIGN' && making.rows === 'relaxed' && node['skip_validation'] !== true;
-  const statements = [`ALTER TABLE ${constraint.table ?? ''} ADD ${main.text}${relaxed ? ' NOT VALID' : ''}`, ...rest.map((each) => each.text)];
+  const statements = [`ALTER TABLE ${alone ? 'ONLY ' : ''}${constraint.table ?? ''} ADD ${main.text}${relaxed ? ' NOT VALID' : ''}`, ...withoutAttachment(constraint).map((each) => each.text)];
   const rank = kind === 'CONSTR_FOREIGN' ? laterRanks.foreignKey : ranks.constraint + (above.length === 0 ? 0.5 : 0);
   const reasons = relaxed ? [`${localName(constraint)} comes back NOT VALID, because the rows that it refers to are gone.`] : [];
-  return { pieces: [{ rank, object: constraint, statements }], reasons };
+  return { pieces: [{ rank, object: constraint, statements }, ...attaching(constraint, making)], reasons };
 }
 
 /** True for a column that comes back, and whose definition gives old rows nothing. */
@@ -156,18 +161,30 @@ function isWithoutValues(key: string, { was, missing }: Making): boolean {
   return parts !== null && !fillsItself(parts);
 }
 
-function makeIndex(index: SchemaObject, { was, missing, circumstances }: Making): Made {
-  const { main, rest } = definitionOf(index);
+function makeIndex(index: SchemaObject, making: Making): Made {
+  const { was, missing, circumstances } = making;
+  const { main } = definitionOf(index);
   const table = was[`table ${index.table ?? ''}`];
-  const said = rest.map((each) => each.text);
+  const said = withoutAttachment(index).map((each) => each.text);
   // The index of a key comes with the key; the snapshot names it only for what is said of it.
   if (was[`constraint ${index.table ?? ''}.${index.name.slice(index.name.indexOf('.') + 1)}`] !== undefined) return { pieces: [{ rank: ranks.index, object: index, statements: said }], reasons: [] };
   const isNewTable = missing.has(`table ${index.table ?? ''}`);
-  const partitioned = table !== undefined && definitionOf(table).main.node['partspec'] !== undefined;
-  const whole = partitioned && !isNewTable ? withoutOnly(main) : main.text;
+  const partitioned = isPartitioned(table);
+  const whole = (partitioned && !isNewTable && !isInvalid(index) ? withoutOnly(main) : main.text).replace(invalid, '');
   const text = circumstances.outsideTransaction && !partitioned && !isNewTable ? concurrently(whole) : whole;
   const above = table === undefined ? [] : parents(table);
-  return { pieces: [{ rank: ranks.index + (above.length === 0 ? 0.5 : 0), object: index, statements: [text, ...said] }], reasons: [] };
+  return { pieces: [{ rank: ranks.index + (above.length === 0 ? 0.5 : 0), object: index, statements: [text, ...said] }, ...attaching(index, making)], reasons: [] };
+}
+
+/** Where the index above is whole, it takes in those of the partitions when it is made; where it lacks some, each that it had is attached. */
+function attaching(index: SchemaObject, { was, missing }: Making): readonly Piece[] {
+  const above = indexAbove(index);
+  if (above === null || !isInvalid(was[`index ${above}`]) || missing.has(`table ${index.table ?? ''}`)) return [];
+  return [{ rank: laterRanks.attachingIndexes, object: { ...index, name: '' }, statements: definitionOf(index).rest.filter(attachesIndex).map((each) => each.text) }];
+}
+
+function isPartitioned(table: SchemaObject | undefined): boolean {
+  return table !== undefined && definitionOf(table).main.node['partspec'] !== undefined;
 }
 
 /** PostgreSQL prints the index of a partitioned table as one ON ONLY, which would stay invalid where partitions are. */

@@ -1,7 +1,8 @@
 import type { SchemaObject, Snapshot } from '../../model/snapshot.ts';
-import { definitionOf, localName, usesWord } from '../definition.ts';
+import { definitionOf, isTyped, localName, usesWord } from '../definition.ts';
 import type { Circumstances } from '../inverse.ts';
 import { ancestors } from './create.ts';
+import { indexAbove, keysOfIndex } from './attached-index.ts';
 import { undoAttachment } from './attachments.ts';
 import { revokeMembership } from './role.ts';
 import { dropSubscription } from './subscription.ts';
@@ -29,12 +30,13 @@ export function drop(object: SchemaObject, circumstances: Circumstances): readon
     case 'function':
       return [`DROP ${/^CREATE (?:OR REPLACE )?(AGGREGATE|PROCEDURE)/.exec(definition)?.[1] ?? 'FUNCTION'} IF EXISTS ${name}`];
     case 'subscription':
-      return dropSubscription(object);
+      return dropSubscription(name);
     case 'membership':
       return [revokeMembership(object)];
     case 'security label':
       return [definition.replace(/ IS '.*$/s, ' IS NULL')];
     case 'default privileges':
+    case 'parameter privileges':
       return definitionOf(object).rest.flatMap((each) => undoAttachment(each, circumstances) ?? []);
     default:
       return [`DROP ${object.kind.toUpperCase()} IF EXISTS ${name}`];
@@ -46,6 +48,7 @@ export function goesAlong(object: SchemaObject, { now, added }: { readonly now: 
   const { kind, table } = object;
   if (table === null) return false;
   if (['table', 'view', 'materialized view'].some((owner) => added.has(`${owner} ${table}`))) return true;
+  if (kind === 'column' && isTyped(now[`table ${table}`])) return true;
   const columns = [...added].filter((key) => key.startsWith(`column ${table}.`)).map((key) => key.slice(`column ${table}.`.length));
   if (kind === 'sequence') return columns.some((column) => usesWord(object.definition, column) && object.definition.includes('OWNED BY'));
   if ((kind === 'constraint' || kind === 'index') && columns.some((column) => usesWord(object.definition, column))) return true;
@@ -55,6 +58,6 @@ export function goesAlong(object: SchemaObject, { now, added }: { readonly now: 
   if (kind === 'column' || kind === 'constraint') {
     if (above.some((each) => added.has(`${kind} ${each}.${localName(object)}`))) return true;
   }
-  if (kind !== 'index' && kind !== 'constraint') return false;
-  return above.some((each) => [...added].some((key) => now[key]?.table === each && now[key]?.kind === kind));
+  const index = indexAbove(object);
+  return index !== null && keysOfIndex(index, now).some((key) => added.has(key));
 }

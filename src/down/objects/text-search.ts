@@ -1,7 +1,6 @@
 import type { SchemaObject } from '../../model/snapshot.ts';
-import { statementTokens } from '../../sql/spans.ts';
 import { definitionOf } from '../definition.ts';
-import { listParts } from '../parts.ts';
+import { definedOptions } from '../parts.ts';
 import type { Altered, Change } from './change.ts';
 
 /** The options of a dictionary can be altered while configurations use it; its template cannot. */
@@ -17,12 +16,5 @@ export function changeDictionary({ now, was }: Altered): Change | null {
 
 /** Option to its value, both as the definition writes them; `template` in lower case. */
 function optionsOf(dictionary: SchemaObject): ReadonlyMap<string, string> {
-  const { main } = definitionOf(dictionary);
-  const tokens = statementTokens(main);
-  const open = tokens.find((each) => each.text === '(');
-  const list = main.text.slice(open?.end, tokens.at(-1)?.start);
-  return new Map(listParts(list).map((part) => {
-    const [, name = part, value = ''] = /^("(?:[^"]|"")*"|[^\s=]+)\s*=\s*(.*)$/s.exec(part) ?? [];
-    return [name.toLowerCase() === 'template' ? 'template' : name, value];
-  }));
+  return new Map([...definedOptions(definitionOf(dictionary).main)].map(([name, value]) => [name.toLowerCase() === 'template' ? 'template' : name, value]));
 }

@@ -6,9 +6,10 @@ import { isKeyword } from '../../sql/tokens.ts';
 import { child, listOf, nodes, text, words } from '../../sql/walk.ts';
 import { definitionOf, localName, mentions, usesWord } from '../definition.ts';
 import type { Altered, Change } from './change.ts';
+import { definedOptions } from '../parts.ts';
 import { columnParts } from './column.ts';
 
-/** Enums, composite types and domains in place; a range type has to be made anew. */
+/** Enums, composite types, base types and domains in place; a range type has to be made anew. */
 export function changeType(altered: Altered): Change | null {
   const [from, to] = [definitionOf(altered.now).main, definitionOf(altered.was).main];
   if (from.kind !== to.kind) return null;
@@ -19,6 +20,8 @@ export function changeType(altered: Altered): Change | null {
       return changeComposite(altered);
     case 'CreateDomainStmt':
       return changeDomain(altered);
+    case 'DefineStmt':
+      return changeBase(altered);
     default:
       return null;
   }
@@ -75,6 +78,16 @@ function changeComposite({ now, was }: Altered): Change {
   const changed = [...to].filter(([name, type]) => from.has(name) && from.get(name) !== type).map(([name, type]) => `${alter} ALTER ATTRIBUTE ${name} TYPE ${type} CASCADE`);
   const reasons = added.length + changed.length === 0 ? [] : [`Values of ${was.name} lost what its attributes held.`];
   return { statements: [...dropped, ...changed, ...added], reasons };
+}
+
+/** What ALTER TYPE can set of a base type; everything else is what it is. */
+const settable = new Set(['RECEIVE', 'SEND', 'TYPMOD_IN', 'TYPMOD_OUT', 'ANALYZE', 'SUBSCRIPT', 'STORAGE']);
+
+function changeBase({ now, was }: Altered): Change | null {
+  const [from, to] = [definedOptions(definitionOf(now).main), definedOptions(definitionOf(was).main)];
+  const changed = [...new Set([...from.keys(), ...to.keys()])].filter((name) => from.get(name) !== to.get(name));
+  if (changed.length === 0 || changed.some((name) => !settable.has(name))) return null;
+  return { statements: [`ALTER TYPE ${was.name} SET (${changed.map((name) => `${name} = ${to.get(name) ?? 'NONE'}`).join(', ')})`], reasons: [] };
 }
 
 /** Attribute to its type, both as the definition writes them. */

@@ -33,6 +33,8 @@ const rare: Readonly<Partial<Record<ObjectKind, string>>> = {
   subscription: 'pg_subscription',
   role: `pg_roles WHERE oid >= 16384`,
   membership: `pg_auth_members WHERE roleid >= 16384 OR member >= 16384`,
+  tablespace: 'pg_tablespace WHERE oid >= 16384',
+  'parameter privileges': `pg_class WHERE oid = to_regclass('pg_catalog.pg_parameter_acl') AND pg_relation_size(oid) > 0`,
   'security label': 'pg_seclabels',
 };
 

@@ -9,7 +9,10 @@ const collation = (is: string, of: string): string => `CASE WHEN ${is} <> 0 AND 
 const fields = `(SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) || ${collation('a.attcollation', 'a.atttypid')}, ', ' ORDER BY a.attnum)
                    FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)`;
 const domainChecks = `coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), '' ORDER BY k.conname)
-                                  FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'), '')`;
+                                  FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated), '')`;
+// CREATE DOMAIN cannot say NOT VALID.
+const laterChecks = `coalesce((SELECT string_agg(format(E';\\nALTER DOMAIN %s ADD CONSTRAINT %I %s', ${typeName}, k.conname, pg_get_constraintdef(k.oid)), '' ORDER BY k.conname)
+  FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated), '')`;
 const commentsOnChecks = `coalesce((SELECT string_agg(format(E';\\nCOMMENT ON CONSTRAINT %I ON DOMAIN %s IS %L', k.conname, ${typeName}, d.description), '' ORDER BY k.conname)
   FROM pg_constraint k JOIN pg_description d ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objoid = k.oid WHERE k.contypid = t.oid), '')`;
 const commentsOnFields = `coalesce((SELECT string_agg(format(E';\\nCOMMENT ON COLUMN %s.%I IS %L', ${typeName}, a.attname, d.description), '' ORDER BY a.attnum)
@@ -46,7 +49,7 @@ export const functionsAndTypes: Readonly<Record<Extract<ObjectKind, 'type' | 'fu
              ELSE 'CREATE DOMAIN ' || ${typeName} || ' AS ' || format_type(t.typbasetype, t.typtypmod) || ${collation('t.typcollation', 't.typbasetype')}
                   || coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END || ${domainChecks}
            END
-           || ${commentsOnChecks} || ${commentsOnFields}
+           || ${laterChecks} || ${commentsOnChecks} || ${commentsOnFields}
            || ${attachments({ on: `CASE t.typtype WHEN 'd' THEN 'DOMAIN ' ELSE 'TYPE ' END || ${typeName}`, owner: 't.typowner', privileges: { letter: 'T', acl: 't.typacl', on: `'TYPE ' || ${typeName}` }, comment: description('pg_type', 't.oid') })} AS definition
       FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
      WHERE t.typtype IN ('e', 'd', 'c', 'r', 'b', 'p') AND (t.typtype <> 'c' OR c.relkind = 'c') AND (t.typtype <> 'b' OR t.typsubscript <> 'array_subscript_handler'::regproc) AND ${userSchema} AND ${notOfExtension('pg_type', 't.oid')}`,

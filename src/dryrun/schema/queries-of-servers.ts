@@ -1,7 +1,7 @@
 import type { ObjectKind } from '../../model/snapshot.ts';
-import { attachments, description, foreignOptions, madeByUsers } from './fragments.ts';
+import { attachments, description, foreignOptions, grants, madeByUsers, options } from './fragments.ts';
 
-type ServerKind = Extract<ObjectKind, 'foreign data wrapper' | 'server' | 'user mapping' | 'subscription' | 'role' | 'membership' | 'database' | 'security label'>;
+type ServerKind = Extract<ObjectKind, 'foreign data wrapper' | 'server' | 'user mapping' | 'subscription' | 'role' | 'membership' | 'tablespace' | 'parameter privileges' | 'database' | 'security label'>;
 
 const mappingName = `format('FOR %s SERVER %I', CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(m.usename) END, m.srvname)`;
 const attributes = `concat_ws('', CASE WHEN r.rolsuper THEN ' SUPERUSER' END, CASE WHEN r.rolcreatedb THEN ' CREATEDB' END, CASE WHEN r.rolcreaterole THEN ' CREATEROLE' END,
@@ -20,6 +20,12 @@ const membershipOptions = `CASE WHEN bool_or(m.admin_option) THEN ' WITH ADMIN O
 // INHERIT and SET came with 16; they are told where they differ from what a plain GRANT gives.
 const inheritance = `CASE WHEN bool_or((to_jsonb(m) ->> 'inherit_option')::boolean) <> bool_or(member.rolinherit) THEN format(E';\\nGRANT %I TO %I WITH INHERIT %s', role.rolname, member.rolname, bool_or((to_jsonb(m) ->> 'inherit_option')::boolean)) ELSE '' END
   || CASE WHEN NOT bool_or((to_jsonb(m) ->> 'set_option')::boolean) THEN format(E';\\nGRANT %I TO %I WITH SET FALSE', role.rolname, member.rolname) ELSE '' END`;
+
+/** A column of pg_subscription that 14 has not: where there is none, the name finds what `s` says of it. Whole rows hold the connection, which only superusers may read. */
+const ifThere = (column: string): string => `(SELECT ${column} FROM pg_subscription x WHERE x.oid = s.oid)`;
+const laterOptions = `concat_ws('', CASE WHEN ${ifThere('subtwophasestate')} <> 'd' THEN ', two_phase = true' END, CASE WHEN ${ifThere('subdisableonerr')} THEN ', disable_on_error = true' END,
+    CASE WHEN NOT ${ifThere('subpasswordrequired')} THEN ', password_required = false' END, CASE WHEN ${ifThere('subrunasowner')} THEN ', run_as_owner = true' END,
+    CASE WHEN ${ifThere('suborigin')} <> 'any' THEN ', origin = none' END, CASE WHEN ${ifThere('subfailover')} THEN ', failover = true' END)`;
 
 /** Catalog queries of other servers, and of what belongs to the whole server; see queries.ts for their columns. Secrets are never read. */
 export const servers: Readonly<Record<ServerKind, string>> = {
@@ -42,10 +48,12 @@ export const servers: Readonly<Record<ServerKind, string>> = {
   subscription: `
     SELECT quote_ident(s.subname) AS name, NULL AS "table", 'CREATE SUBSCRIPTION ' || quote_ident(s.subname) || ' CONNECTION ''(not read)'' PUBLICATION '
            || (SELECT string_agg(quote_ident(p), ', ' ORDER BY p) FROM unnest(s.subpublications) p)
-           || format(' WITH (connect = false, enabled = %s, slot_name = %s, binary = %s, streaming = %s, synchronous_commit = %L)', s.subenabled, coalesce(quote_literal(s.subslotname), 'NONE'), s.subbinary, s.substream, s.subsynccommit)
+           || format(' WITH (connect = false, enabled = %s, slot_name = %s, binary = %s, streaming = %s, synchronous_commit = %L', s.subenabled::text, coalesce(quote_literal(s.subslotname), 'NONE'), s.subbinary::text, CASE left(s.substream, 1) WHEN 'f' THEN 'false' WHEN 't' THEN 'true' ELSE 'parallel' END, s.subsynccommit)
+           || ${laterOptions} || ')'
            || CASE WHEN pg_get_userbyid(s.subowner) = session_user THEN '' ELSE format(E';\\nALTER SUBSCRIPTION %I OWNER TO %I', s.subname, pg_get_userbyid(s.subowner)) END
            || ${attachments({ on: `'SUBSCRIPTION ' || quote_ident(s.subname)`, comment: description('pg_subscription', 's.oid') })} AS definition
-      FROM (SELECT oid, subname, subowner, subenabled, subbinary, substream::text AS substream, subslotname, subsynccommit, subpublications
+      FROM (SELECT 'd' AS subtwophasestate, false AS subdisableonerr, true AS subpasswordrequired, false AS subrunasowner, 'any' AS suborigin, false AS subfailover,
+              oid, subname, subowner, subenabled, subbinary, substream::text AS substream, subslotname, subsynccommit, subpublications
               FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())) s`,
 
   role: `
@@ -61,12 +69,25 @@ export const servers: Readonly<Record<ServerKind, string>> = {
      WHERE (role.oid >= 16384 OR member.oid >= 16384) AND (m.grantor <> 10 OR member.rolname <> session_user OR member.rolsuper)
      GROUP BY role.rolname, member.rolname`,
 
+  // One that lies inside the data directory has no place of its own to tell.
+  tablespace: `
+    SELECT quote_ident(p.spcname) AS name, NULL AS "table", format('CREATE TABLESPACE %I LOCATION %L', p.spcname, CASE WHEN starts_with(pg_tablespace_location(p.oid), 'pg_tblspc/') THEN '' ELSE pg_tablespace_location(p.oid) END) || ${options('p.spcoptions')}
+           || ${attachments({ on: `'TABLESPACE ' || quote_ident(p.spcname)`, owner: 'p.spcowner', privileges: { letter: 't', acl: 'p.spcacl' }, comment: sharedDescription('pg_tablespace', 'p.oid') })} AS definition
+      FROM pg_tablespace p WHERE p.oid >= 16384`,
+
+  // They came with 15 (manual 52.40); presence.ts asks for them where they can be.
+  'parameter privileges': `
+    SELECT quote_ident(p.parname) AS name, NULL AS "table",
+           ltrim(${grants({ on: `'PARAMETER ' || quote_ident(p.parname)`, column: null, acl: 'p.paracl', usual: `acldefault('p', 10)` })}, E';\\n') AS definition
+      FROM pg_parameter_acl p`,
+
   // By no name of its own, because a dry run's database has another one than the real database.
   database: `
-    SELECT 'current' AS name, NULL AS "table", 'CREATE DATABASE current' || coalesce(' CONNECTION LIMIT ' || nullif(b.datconnlimit, -1), '')
+    SELECT 'current' AS name, NULL AS "table", 'CREATE DATABASE current' || CASE space.spcname WHEN 'pg_default' THEN '' ELSE ' TABLESPACE ' || quote_ident(space.spcname) END
+           || CASE WHEN b.datallowconn THEN '' ELSE ' ALLOW_CONNECTIONS false' END || CASE WHEN b.datistemplate THEN ' IS_TEMPLATE true' ELSE '' END || coalesce(' CONNECTION LIMIT ' || nullif(b.datconnlimit, -1), '')
            || ${settings(`coalesce('ALTER ROLE ' || quote_ident(role.rolname) || ' IN DATABASE current', 'ALTER DATABASE current')`, 'x.setdatabase = b.oid')}
            || ${attachments({ on: `'DATABASE current'`, owner: 'b.datdba', privileges: { letter: 'd', acl: 'b.datacl' }, comment: sharedDescription('pg_database', 'b.oid') })} AS definition
-      FROM pg_database b WHERE b.datname = current_database()`,
+      FROM pg_database b JOIN pg_tablespace space ON space.oid = b.dattablespace WHERE b.datname = current_database()`,
 
   'security label': `
     SELECT upper(l.objtype) || ' ' || l.objname || ' FOR ' || l.provider AS name, NULL AS "table", format('SECURITY LABEL FOR %I ON %s %s IS %L', l.provider, upper(l.objtype), l.objname, l.label) AS definition FROM pg_seclabels l`,

@@ -30,6 +30,11 @@ const columnsOfView = `coalesce((SELECT string_agg(
 // Those of the table that holds long values are set on their owner, with a prefix (manual, CREATE TABLE).
 const tableOptions = `nullif(coalesce(c.reloptions, '{}') || coalesce((SELECT array_agg('toast.' || o) FROM pg_class toast CROSS JOIN unnest(toast.reloptions) o WHERE toast.oid = c.reltoastrelid), '{}'), '{}')`;
 const isOfConstraint = `EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))`;
+// The triggers behind foreign keys have names of their oids, so that they are told together.
+const withoutReferences = `c.relhastriggers AND EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled = 'D')`;
+// That an index belongs to one of a partitioned table, which its own definition does not say.
+const attachedIndex = (index: string): string => `coalesce((SELECT format(E';\\nALTER INDEX %s ATTACH PARTITION %s', above.inhparent::regclass, above.inhrelid::regclass) FROM pg_inherits above WHERE above.inhrelid = ${index}), '')`;
+const spaceOfIndex = `coalesce((SELECT format(E';\\nALTER INDEX %s SET TABLESPACE %I', x.oid::regclass, space.spcname) FROM pg_class x JOIN pg_tablespace space ON space.oid = x.reltablespace WHERE x.oid = k.conindid AND k.contype IN ('p', 'u', 'x')), '')`;
 const statisticsOfIndex = `(SELECT string_agg(format(E';\\nALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', ${relationName}, a.attnum, a.attstattarget), '' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND coalesce(a.attstattarget, -1) <> -1)`;
 
 const relations: Readonly<Record<RelationKind, string>> = {
@@ -58,6 +63,7 @@ const relations: Readonly<Record<RelationKind, string>> = {
            || coalesce(parent.lines, '')
            || CASE WHEN c.relrowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' ENABLE ROW LEVEL SECURITY' ELSE '' END
            || CASE WHEN c.relforcerowsecurity THEN E';\\nALTER TABLE ' || ${relationName} || ' FORCE ROW LEVEL SECURITY' ELSE '' END
+           || CASE WHEN ${withoutReferences} THEN E';\\nALTER TABLE ' || ${relationName} || ' DISABLE TRIGGER ALL' ELSE '' END
            || CASE CASE c.relkind WHEN 'f' THEN 'd' ELSE c.relreplident END WHEN 'f' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY FULL'
                                   WHEN 'n' THEN E';\\nALTER TABLE ' || ${relationName} || ' REPLICA IDENTITY NOTHING' ELSE '' END
            || ${attachments({ on: `'TABLE ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl' }, comment: description('pg_class', 'c.oid') })} AS definition
@@ -96,7 +102,8 @@ const relations: Readonly<Record<RelationKind, string>> = {
   // The copies that a foreign key makes of itself for partitions have names made up by PostgreSQL. NOT NULL ('n', from 18 on) is part of its column.
   constraint: `
     SELECT ${relationName} || '.' || quote_ident(k.conname) AS name, ${relationName} AS "table",
-           'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid)
+           'CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) || ${spaceOfIndex}
+           || CASE WHEN k.contype = 'f' THEN '' ELSE ${attachedIndex('k.conindid')} END
            || ${attachments({ on: `format('CONSTRAINT %I ON %s', k.conname, ${relationName})`, comment: description('pg_constraint', 'k.oid') })} AS definition
       FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conparentid <> 0) AND ${ownRelation}`,
@@ -104,8 +111,9 @@ const relations: Readonly<Record<RelationKind, string>> = {
   // What belongs to a constraint is told with it, unless there is more to tell.
   index: `
     SELECT ${relationName} AS name, format('%I.%I', tn.nspname, t.relname) AS "table",
-           pg_get_indexdef(c.oid) || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '')
-           || CASE WHEN NOT i.indisvalid THEN ' -- INVALID' ELSE '' END
+           pg_get_indexdef(c.oid) || CASE WHEN ${isOfConstraint} THEN '' ELSE coalesce(' TABLESPACE ' || quote_ident(space.spcname), '') END
+           || CASE WHEN NOT i.indisvalid THEN ' /* INVALID */' ELSE '' END
+           || CASE WHEN ${isOfConstraint} THEN '' ELSE ${attachedIndex('c.oid')} END
            || CASE WHEN i.indisclustered THEN format(E';\\nALTER TABLE %I.%I CLUSTER ON %I', tn.nspname, t.relname, c.relname) ELSE '' END
            || CASE WHEN i.indisreplident THEN format(E';\\nALTER TABLE %I.%I REPLICA IDENTITY USING INDEX %I', tn.nspname, t.relname, c.relname) ELSE '' END
            || CASE WHEN ${isOfConstraint} THEN coalesce((SELECT format(E';\\nALTER INDEX %s SET (%s)', ${relationName}, string_agg(format('%I=%L', o.option_name, o.option_value), ', ' ORDER BY o.option_name)) FROM pg_options_to_table(c.reloptions) o HAVING count(*) > 0), '') ELSE '' END
@@ -125,11 +133,13 @@ const relations: Readonly<Record<RelationKind, string>> = {
 
   'materialized view': `
     SELECT ${relationName} AS name, NULL AS "table",
-           'CREATE MATERIALIZED VIEW ' || ${relationName} || ${options('c.reloptions')} || E' AS\\n' || rtrim(pg_get_viewdef(c.oid, true), ';')
+           'CREATE MATERIALIZED VIEW ' || ${relationName} || CASE WHEN am.amname <> 'heap' THEN ' USING ' || quote_ident(am.amname) ELSE '' END
+           || ${options('c.reloptions')} || coalesce(' TABLESPACE ' || quote_ident(space.spcname), '') || E' AS\\n' || rtrim(pg_get_viewdef(c.oid, true), ';')
            || CASE WHEN c.relispopulated THEN '' ELSE E'\\nWITH NO DATA' END
            || ${columnsOfView}
            || ${attachments({ on: `'MATERIALIZED VIEW ' || ${relationName}`, owner: 'c.relowner', privileges: { letter: 'r', acl: 'c.relacl', on: `'TABLE ' || ${relationName}` }, comment: description('pg_class', 'c.oid') })} AS definition
-      FROM ${ofRelation} WHERE c.relkind = 'm' AND ${ownRelation}`,
+      FROM ${ofRelation} LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace space ON space.oid = c.reltablespace
+     WHERE c.relkind = 'm' AND ${ownRelation}`,
 
   // The triggers behind foreign keys are internal; those of partitions follow their parent's.
   trigger: `

@@ -84,6 +84,8 @@ const cases: readonly Case[] = [
   { kind: 'subscription', make: `CREATE SUBSCRIPTION made CONNECTION 'host=127.0.0.1' PUBLICATION p WITH (connect = false, slot_name = NONE)`, alter: [`ALTER SUBSCRIPTION made SET (synchronous_commit = on)`, `COMMENT ON SUBSCRIPTION made IS 'x'`], drop: 'DROP SUBSCRIPTION made' },
   { kind: 'role', make: 'CREATE ROLE snapshot_made', alter: ['ALTER ROLE snapshot_made LOGIN', 'ALTER ROLE snapshot_made CONNECTION LIMIT 5', `ALTER ROLE snapshot_made SET search_path = public, pg_temp`, `COMMENT ON ROLE snapshot_made IS 'x'`], drop: 'DROP ROLE snapshot_made' },
   { kind: 'membership', make: 'GRANT pg_monitor TO snapshot_reader', alter: ['GRANT pg_monitor TO snapshot_reader WITH ADMIN OPTION'], drop: 'REVOKE pg_monitor FROM snapshot_reader' },
+  { kind: 'tablespace', make: `CREATE TABLESPACE snapshot_made LOCATION ''`, alter: ['ALTER TABLESPACE snapshot_made SET (seq_page_cost = 2)', 'GRANT CREATE ON TABLESPACE snapshot_made TO snapshot_reader', `COMMENT ON TABLESPACE snapshot_made IS 'x'`], drop: 'DROP TABLESPACE snapshot_made' },
+  { kind: 'parameter privileges', make: 'GRANT SET ON PARAMETER work_mem TO snapshot_reader', alter: ['GRANT ALTER SYSTEM ON PARAMETER work_mem TO snapshot_reader', 'GRANT SET ON PARAMETER work_mem TO PUBLIC'], drop: 'REVOKE ALL ON PARAMETER work_mem FROM snapshot_reader, PUBLIC' },
   { kind: 'security label', make: `INSERT INTO pg_seclabel VALUES ('ground'::regclass, 'pg_class'::regclass, 0, 'guard', 'secret')`, alter: [`UPDATE pg_seclabel SET label = 'open'`], drop: 'DELETE FROM pg_seclabel' },
 ];
 
@@ -101,6 +103,7 @@ export function describeSnapshots(title: string, target: () => Target, without: 
 
     before(async () => {
       opened = await target().open({ extensions: ['citext'], startFrom: [], statementTimeout: 20_000, signal: new AbortController().signal });
+      await run(`SET allow_in_place_tablespaces = on`);
       await run(ground);
       await run('CREATE TABLE parent (id int); CREATE TYPE worded AS (words text); CREATE FOREIGN TABLE distant (id int) SERVER remote');
       untouched = await takeSnapshot(opened.session);
@@ -126,6 +129,34 @@ export function describeSnapshots(title: string, target: () => Target, without: 
         assert.deepEqual(diffSnapshots(untouched, await takeSnapshot(opened.session)), []);
       });
     }
+
+    it('indexes: which of a partitioned table each belongs to, keys as well', async () => {
+      await run(`CREATE TABLE parted (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
+        CREATE INDEX parted_id ON ONLY parted (id); CREATE INDEX part_id ON part (id); ALTER TABLE ONLY parted ADD CONSTRAINT parted_key UNIQUE (id); ALTER TABLE part ADD CONSTRAINT part_key UNIQUE (id)`);
+      const before = await takeSnapshot(opened.session);
+      assert.equal(before['index public.parted_id']?.definition, 'CREATE INDEX parted_id ON ONLY public.parted USING btree (id) /* INVALID */');
+      await run('ALTER INDEX parted_id ATTACH PARTITION part_id; ALTER INDEX parted_key ATTACH PARTITION part_key');
+      const after = diffSnapshots(before, await takeSnapshot(opened.session)).flatMap((change) => (change.change === 'altered' ? [change.after.definition] : []));
+      assert.deepEqual(after, [
+        'CONSTRAINT part_key UNIQUE (id);\nALTER INDEX public.parted_key ATTACH PARTITION public.part_key',
+        'CREATE INDEX part_id ON public.part USING btree (id);\nALTER INDEX public.parted_id ATTACH PARTITION public.part_id',
+        'CREATE INDEX parted_id ON ONLY public.parted USING btree (id)',
+      ]);
+      await run('DROP TABLE parted');
+      assert.deepEqual(diffSnapshots(untouched, await takeSnapshot(opened.session)), []);
+    });
+
+    it('tablespaces: of tables, indexes, keys and materialized views', async () => {
+      await run(`CREATE TABLESPACE snapshot_fast LOCATION ''`);
+      await run('CREATE TABLE spaced (id int PRIMARY KEY, other int); CREATE INDEX spaced_other ON spaced (other); CREATE MATERIALIZED VIEW spaced_view AS SELECT 1 AS one');
+      const before = await takeSnapshot(opened.session);
+      for (const what of ['TABLE spaced', 'INDEX spaced_other', 'INDEX spaced_pkey', 'MATERIALIZED VIEW spaced_view']) await run(`ALTER ${what} SET TABLESPACE snapshot_fast`);
+      const changes = diffSnapshots(before, await takeSnapshot(opened.session));
+      assert.deepEqual(changes.flatMap((change) => (change.change === 'altered' ? [`${change.after.kind} ${/\bTABLESPACE snapshot_fast/.exec(change.after.definition)?.[0] ?? ''}`] : [])), ['table', 'constraint', 'index', 'materialized view'].map((kind) => `${kind} TABLESPACE snapshot_fast`));
+      await run('DROP TABLE spaced; DROP MATERIALIZED VIEW spaced_view');
+      await run('DROP TABLESPACE snapshot_fast');
+      assert.deepEqual(diffSnapshots(untouched, await takeSnapshot(opened.session)), []);
+    });
 
     it('extension: what it brings along belongs to it', async () => {
       await run('CREATE EXTENSION citext');
