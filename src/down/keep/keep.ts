@@ -3,7 +3,9 @@ import { notKept, type Keeping, type KeepingPlace, type Losing } from './kept.ts
 import { keepDropped } from './objects.ts';
 import { keepColumns } from './columns.ts';
 import { keepDeleted, keepInserted, keepTruncated, keepUpdated } from './rows.ts';
+import { keepDifference } from './difference.ts';
 import { keepPosition } from './positions.ts';
+import { writesOf } from './writes.ts';
 
 /** The statements that do what a losing statement does, but put aside first what it would lose. */
 export function keepAside(losing: Losing, place: KeepingPlace): Keeping {
@@ -17,7 +19,10 @@ export function keepAside(losing: Losing, place: KeepingPlace): Keeping {
       return keepInserted(losing, place);
     case 'TruncateStmt':
       return keepTruncated(losing, place);
+    case 'MergeStmt':
+      return keepDifference(losing, place);
     case 'SelectStmt':
+      return (writesOf(statement, losing.before)?.length ?? 1) > 0 ? keepDifference(losing, place) : keepPosition(losing, place);
     case 'AlterSeqStmt':
       return keepPosition(losing, place);
     case 'AlterTableStmt':
@@ -25,6 +30,6 @@ export function keepAside(losing: Losing, place: KeepingPlace): Keeping {
     case 'DropStmt':
       return text(statement.node, 'removeType') === 'OBJECT_TABLE' || text(statement.node, 'removeType') === 'OBJECT_SEQUENCE' ? keepDropped(losing, place) : notKept('Only what DROP TABLE, DROP SEQUENCE and DROP COLUMN take away can be kept aside.');
     default:
-      return notKept('Only rows of DELETE, UPDATE, INSERT and TRUNCATE, and what DROP TABLE, DROP SEQUENCE and DROP COLUMN take away, can be kept aside.');
+      return notKept('Only rows of DELETE, UPDATE, INSERT, MERGE and TRUNCATE, and what DROP TABLE, DROP SEQUENCE and DROP COLUMN take away, can be kept aside.');
   }
 }

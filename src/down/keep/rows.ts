@@ -2,22 +2,24 @@ import type { SchemaObject, Snapshot } from '../../model/snapshot.ts';
 import { quoteIdentifier } from '../../sql/names.ts';
 import { child, listOf, text } from '../../sql/walk.ts';
 import { columnParts } from '../objects/column.ts';
-import { fragment, localName, parents } from '../definition.ts';
+import { localName } from '../definition.ts';
 import { exact } from '../inverse.ts';
 import { primaryKey } from '../invert/insert.ts';
 import { tableOf } from '../invert/rows.ts';
+import { columnsOf, insertBack, inTheWay } from './back.ts';
 import { clausesOf } from './clauses.ts';
+import { keepDifference } from './difference.ts';
 import { keptName, lastPart, notKept, type Keeping, type KeepingPlace, type KeepingStatement, type Losing } from './kept.ts';
+import { isFollowed, referencedFirst, references } from './references.ts';
 
 /** DELETE hands its rows over as it removes them, so that no row can slip between a copy and the deletion. */
-export function keepDeleted({ placed: { statement }, before }: Losing, place: KeepingPlace): Keeping {
+export function keepDeleted(losing: Losing, place: KeepingPlace): Keeping {
+  const { placed: { statement }, before } = losing;
   const table = tableOf(child(statement.node, 'relation') ?? {}, before);
   const clauses = clausesOf(statement);
-  if (table === null || clauses === null) return notKept('A DELETE is kept aside when it names a table, has no WITH and no RETURNING.');
+  if (table === null || clauses === null || isFollowed(table, { catalog: before, removes: true, columns: [] })) return keepDifference(losing, place);
   const stands = inTheWay(table, before);
   if (stands !== null) return notKept(stands);
-  const along = followers(table, before);
-  if (along.length > 0) return notKept(`Its foreign key changes rows of ${along.join(', ')} along with those of ${table.name}: delete or update those in a statement of their own first.`);
   const kept = keptName(place, `${plain(table)}_deleted`);
   return {
     kind: 'kept',
@@ -34,14 +36,16 @@ export function keepDeleted({ placed: { statement }, before }: Losing, place: Ke
 }
 
 /** UPDATE touches exactly the rows whose values were copied and locked just before. */
-export function keepUpdated({ placed: { statement }, before }: Losing, place: KeepingPlace): Keeping {
+export function keepUpdated(losing: Losing, place: KeepingPlace): Keeping {
+  const { placed: { statement }, before } = losing;
   const table = tableOf(child(statement.node, 'relation') ?? {}, before);
   const clauses = clausesOf(statement);
-  if (table === null || clauses === null) return notKept('An UPDATE is kept aside when it names a table, has no WITH and no RETURNING.');
+  if (table === null || clauses === null) return keepDifference(losing, place);
   const key = primaryKey(table, before);
   if (key.length === 0) return notKept(`${table.name} has no primary key by which former values find their rows again.`);
   const columns = [...new Set(listOf(statement.node['targetList'], 'ResTarget').map((each) => quoteIdentifier(text(each, 'name') ?? '')))];
-  if (columns.some((column) => key.includes(column))) return notKept(`The UPDATE changes the primary key of ${table.name}, by which former values would find their rows again.`);
+  // By the key former values would find their rows again.
+  if (columns.some((column) => key.includes(column)) || isFollowed(table, { catalog: before, removes: false, columns })) return keepDifference(losing, place);
   const { alias, target, others, condition, head } = clauses;
   const kept = keptName(place, `${plain(table)}_updated`);
   const rows = others === null ? (condition === null ? '' : `\n  WHERE ${condition}`) : `\n  WHERE EXISTS (SELECT FROM ${others}${condition === null ? '' : ` WHERE ${condition}`})`;
@@ -65,13 +69,13 @@ export function keepUpdated({ placed: { statement }, before }: Losing, place: Ke
 }
 
 /** INSERT notes the keys of its rows. */
-export function keepInserted({ placed: { statement }, before }: Losing, place: KeepingPlace): Keeping {
+export function keepInserted(losing: Losing, place: KeepingPlace): Keeping {
+  const { placed: { statement }, before } = losing;
   const { node } = statement;
   const relation = child(node, 'relation') ?? {};
   const table = tableOf(relation, before);
   const conflict = text(child(node, 'onConflictClause') ?? {}, 'action');
-  if (table === null || node['withClause'] !== undefined || node['returningList'] !== undefined || node['returningClause'] !== undefined) return notKept('An INSERT is kept aside when it names a table, has no WITH and no RETURNING.');
-  if (conflict === 'ONCONFLICT_UPDATE') return notKept('ON CONFLICT DO UPDATE overwrites rows: write it as an UPDATE and an INSERT … ON CONFLICT DO NOTHING.');
+  if (table === null || node['withClause'] !== undefined || node['returningList'] !== undefined || node['returningClause'] !== undefined || conflict === 'ONCONFLICT_UPDATE') return keepDifference(losing, place);
   const key = primaryKey(table, before);
   if (key.length === 0) return notKept(`${table.name} has no primary key that tells the new rows from the others.`);
   const alias = quoteIdentifier(text(child(relation, 'alias') ?? {}, 'aliasname') ?? text(relation, 'relname') ?? '');
@@ -128,24 +132,6 @@ function tuple(parts: readonly string[]): string {
   return parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(', ')})`;
 }
 
-function columnsOf(table: SchemaObject, catalog: Snapshot): readonly SchemaObject[] {
-  return Object.values(catalog).filter((each) => each.kind === 'column' && each.table === table.name);
-}
-
-interface Return {
-  readonly kept: string;
-  readonly catalog: Snapshot;
-  readonly place: KeepingPlace;
-}
-
-/** Generated columns are computed again; columns that an earlier statement kept aside have their rows here, too. */
-function insertBack(table: SchemaObject, { kept, catalog, place }: Return): string {
-  const columns = columnsOf(table, catalog).map((each) => ({ name: localName(each), parts: columnParts(each) })).filter(({ parts }) => parts?.generated == null);
-  const overriding = columns.some(({ parts }) => parts?.identity?.startsWith('GENERATED ALWAYS') === true) ? ' OVERRIDING SYSTEM VALUE' : '';
-  const names = [...columns, ...place.renamed.filter((each) => each.table === table.name)].map((each) => each.name).join(', ');
-  return `INSERT INTO ${table.name} (${names})${overriding}\nSELECT ${names} FROM ${kept}`;
-}
-
 /** After RESTART IDENTITY the sequences have to count on from the rows that are back. */
 function positions(table: SchemaObject, catalog: Snapshot): readonly string[] {
   return columnsOf(table, catalog).filter((each) => columnParts(each)?.identity != null || /\bnextval\(/.test(columnParts(each)?.default ?? '')).map((each) => {
@@ -154,54 +140,10 @@ function positions(table: SchemaObject, catalog: Snapshot): readonly string[] {
   });
 }
 
-/** Rows of inheriting tables have columns of their own, and rules do something else than what is written. */
-function inTheWay(table: SchemaObject, catalog: Snapshot): string | null {
-  const heirs = Object.values(catalog).filter((each) => each.kind === 'table' && !/\bATTACH PARTITION\b/.test(each.definition) && parents(each).includes(table.name));
-  return heirs.length === 0 ? null : `${heirs.map((each) => each.name).join(', ')} inherits from ${table.name}, and its rows would come back in the wrong table.`;
-}
-
-interface Reference {
-  readonly from: string;
-  readonly to: string;
-  readonly onDelete: string;
-}
-
-function references(catalog: Snapshot): readonly Reference[] {
-  return Object.values(catalog).flatMap((each): Reference[] => {
-    if (each.kind !== 'constraint' || each.table === null || !each.definition.includes(' FOREIGN KEY ')) return [];
-    const node = fragment(each)?.node ?? {};
-    const to = tableOf(child(node, 'pktable') ?? {}, catalog);
-    return to === null ? [] : [{ from: each.table, to: to.name, onDelete: text(node, 'fk_del_action') ?? 'a' }];
-  });
-}
-
-/** Tables whose rows a DELETE changes by ON DELETE CASCADE, SET NULL or SET DEFAULT. */
-function followers(table: SchemaObject, catalog: Snapshot): readonly string[] {
-  return [...new Set(references(catalog).filter((each) => each.to === table.name && 'cnd'.includes(each.onDelete)).map((each) => each.from))];
-}
-
 /** The tables and all that reference them, which is what TRUNCATE … CASCADE empties. */
 function referencing(tables: readonly SchemaObject[], catalog: Snapshot): readonly SchemaObject[] {
   const all = new Set(tables.map((each) => each.name));
   const known = references(catalog);
   for (const name of all) for (const each of known) if (each.to === name) all.add(each.from);
   return [...all].flatMap((name) => catalog[`table ${name}`] ?? []);
-}
-
-/** Rows come back into a table after those that they refer to. */
-function referencedFirst(tables: readonly SchemaObject[], catalog: Snapshot): readonly SchemaObject[] {
-  const known = references(catalog);
-  const done = new Set<SchemaObject>();
-  const entered = new Set<string>();
-  const visit = (table: SchemaObject): void => {
-    if (entered.has(table.name)) return;
-    entered.add(table.name);
-    for (const each of known) {
-      const other = each.from === table.name ? tables.find(({ name }) => name === each.to) : undefined;
-      if (other !== undefined) visit(other);
-    }
-    done.add(table);
-  };
-  for (const table of tables) visit(table);
-  return [...done];
 }
