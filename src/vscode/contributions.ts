@@ -1,4 +1,5 @@
 import { targetKinds } from '../model/config.ts';
+import { grammars } from './grammars.ts';
 
 /**
  * Everything that the manifest promises, in one typed place. `npm run generate` writes it into package.json,
@@ -214,6 +215,7 @@ export const manifest = {
     configurationDefaults: {
       'workbench.editorAssociations': { '**/lockstep*/docs/rules/*.md': 'vscode.markdown.preview.editor' },
     },
+    grammars,
     jsonValidation: [{ fileMatch: 'lockstep.json', url: './media/lockstep.schema.json' }],
     walkthroughs: [walkthrough],
   },

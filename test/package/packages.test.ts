@@ -74,7 +74,7 @@ function newestMigration(workspace: string): string {
 
 function assertShipsOnlyWhatRuns(extensions: string): void {
   const files = readdirSync(extensions, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
-  const allowed = /^(extensions\.json|lockstep\.lockstep-[^/]+(\/(package\.json|\.vsixmanifest|(readme|changelog)\.md|LICENSE(\.txt)?|(dist|media|docs)(\/.*)?))?)$/i;
+  const allowed = /^(extensions\.json|lockstep\.lockstep-[^/]+(\/(package\.json|\.vsixmanifest|(readme|changelog)\.md|LICENSE(\.txt)?|(dist|media|docs|syntaxes)(\/.*)?))?)$/i;
   assert.deepEqual(files.filter((file) => !allowed.test(file)), []);
   assert.deepEqual(files.filter((file) => /node_modules|\.map$|\.tsx?$|\btest\b/.test(file)), []);
   for (const bundle of ['extension.cjs', 'server.cjs', 'database.cjs', 'cli.cjs', 'webview.js', 'webview.css']) {
