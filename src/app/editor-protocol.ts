@@ -5,6 +5,8 @@ import type { HistoryReport } from '../model/history-run.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
+import type { Question } from './drizzle-prompts.ts';
+import type { GeneratedMigration } from './generate.ts';
 import type { TargetWish } from './target-choice.ts';
 
 /** Requests beyond the language server protocol. Paths are URIs, as the protocol's own are. */
@@ -18,6 +20,8 @@ export const requests = {
   migration: 'lockstep/migration',
   makeDown: 'lockstep/makeDown',
   move: 'lockstep/move',
+  generate: 'lockstep/generate',
+  acceptGenerated: 'lockstep/acceptGenerated',
   targets: 'lockstep/targets',
   captureStats: 'lockstep/captureStats',
   neonBranches: 'lockstep/neonBranches',
@@ -33,6 +37,8 @@ export interface RequestTypes {
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
   readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
   readonly 'lockstep/makeDown': { readonly params: MakeDownParams; readonly answer: MakeDownAnswer };
+  readonly 'lockstep/generate': { readonly params: GenerateParams; readonly answer: GenerateAnswer };
+  readonly 'lockstep/acceptGenerated': { readonly params: AcceptGeneratedParams; readonly answer: NewMigrationAnswer };
   readonly 'lockstep/move': { readonly params: MoveParams; readonly answer: MoveAnswer };
   readonly 'lockstep/neonBranches': { readonly params: Readonly<Record<string, never>>; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/deleteNeonBranch': { readonly params: DeleteNeonBranchParams; readonly answer: NeonBranchesAnswer };
@@ -49,7 +55,16 @@ export const editorRequests = {
   secret: 'lockstep/secret',
   /** Whether a server that looks like production may be used. */
   confirmServer: 'lockstep/confirmServer',
+  /** A question of a tool that only the user can answer. */
+  choose: 'lockstep/choose',
 } as const;
+
+export type ChooseParams = Question;
+
+export interface ChooseAnswer {
+  /** Of the options; null when the user gave up. */
+  readonly index: number | null;
+}
 
 export interface SecretParams {
   /** Name of the environment variable that would hold it. */
@@ -196,6 +211,20 @@ export interface MakeDownAnswer {
   readonly uri: string;
   /** The up, as a URI. */
   readonly up: string;
+}
+
+export interface GenerateParams extends Omit<DryRunParams, 'uri' | 'probe'> {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** What the declared schema asks for; nothing has been written. */
+export type GenerateAnswer = { readonly kind: 'nothing' } | GeneratedMigration;
+
+export interface AcceptGeneratedParams extends Pick<GeneratedMigration, 'changes' | 'basis'> {
+  /** Absolute paths, for the editor to open. */
+  readonly up: string;
+  readonly down: string | null;
 }
 
 export interface MoveParams {

@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
 import { hoverFile } from '../app/live-file.ts';
 import { prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
@@ -20,6 +20,7 @@ import { Documents, pathOf, rangeOf } from './documents.ts';
 import { runWholeHistory } from './dry-run-all.ts';
 import { runDry } from './dry-run.ts';
 import { generateDown } from './make-down.ts';
+import { acceptMigration, generateMigration } from './generate.ts';
 import { hoverText } from './hover.ts';
 import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
 import { deleteNeonBranch, neonBranches } from './neon-branches.ts';
@@ -184,6 +185,14 @@ function answerRequests(server: Server): void {
   connection.onRequest(requests.captureStats, (params: CaptureStatsParams, token: CancellationToken) => answering(connection, requests.captureStats, () => captureForProject(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
+  connection.onRequest(requests.generate, (params: GenerateParams, token: CancellationToken) => answering(connection, requests.generate, () => generateMigration(server, params, signalOf(token))));
+  connection.onRequest(requests.acceptGenerated, (params: AcceptGeneratedParams) =>
+    answering(connection, requests.acceptGenerated, async () => {
+      const answer = await acceptMigration(server, params);
+      await surroundings.refresh();
+      return answer;
+    }),
+  );
   connection.onRequest(requests.move, (params: MoveParams, token: CancellationToken) => answering(connection, requests.move, () => moveMigration(server, params, signalOf(token))));
   connection.onRequest(requests.dryRunAll, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRunAll, () => runWholeHistory(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));

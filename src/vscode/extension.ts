@@ -4,6 +4,7 @@ import { captureSizes } from './commands/capture-sizes.ts';
 import { chooseTarget } from './commands/choose-target.ts';
 import { DryRuns } from './commands/dry-run.ts';
 import { dryRunAll } from './commands/dry-run-all.ts';
+import { Generations } from './commands/generate.ts';
 import { generateDown } from './commands/generate-down.ts';
 import { deleteMigration, renameMigration, renumber } from './commands/move-migration.ts';
 import { newMigration } from './commands/new-migration.ts';
@@ -32,8 +33,10 @@ export function activate(context: vscode.ExtensionContext): void {
     rerun: (path) => void vscode.commands.executeCommand(commandIds.dryRun, vscode.Uri.file(path)),
     cancel: (path) => runs.cancel(path),
     openDiff: (view) => void diffs.open(view),
+    decide: (path, decision) => void guarded(output, () => generations.decide(path, decision))(),
   });
   const runs = new DryRuns(started, reports);
+  const generations = new Generations(started, reports);
   const neon = new NeonBranches(started);
   const commands: Readonly<Record<CommandId, (given?: unknown, more?: unknown) => Promise<void>>> = {
     [commandIds.newMigration]: (given, name) => newMigration(started, given, name),
@@ -41,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.dryRunAll]: (given) => dryRunAll(started, histories, given),
     [commandIds.openOtherSide]: (given) => openOtherSide(started, given),
     [commandIds.generateDown]: (given) => generateDown(started, given),
+    [commandIds.generateFromSchema]: (given, name) => generations.run(given, name),
     [commandIds.renumber]: (given) => renumber(started, given),
     [commandIds.renameMigration]: (given, name) => renameMigration(started, given, name),
     [commandIds.deleteMigration]: (given) => deleteMigration(started, given),

@@ -12,6 +12,8 @@ export interface ReportActions {
   rerun(path: string): void;
   cancel(path: string): void;
   openDiff(view: ReportView): void;
+  /** What was generated is written, or forgotten. */
+  decide(path: string, decision: 'accept' | 'discard'): void;
 }
 
 interface ShownReport {
@@ -38,8 +40,13 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
     shown.state = state;
     shown.panel.title = titleOf(state);
     if (state.kind === 'report' && !shown.panel.visible) shown.panel.reveal(undefined, true);
-    this.#kept.follow(state);
+    if (state.kind !== 'report' || state.proposal === undefined) this.#kept.follow(state);
     void this.#post(shown);
+  }
+
+  /** Closes a page, as when what it proposed is not wanted. */
+  close(path: string): void {
+    this.#shown.get(path)?.panel.dispose();
   }
 
   /** The report on the page that has the focus, or null. */
@@ -93,6 +100,9 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
     if (message.type === 'cancel') this.#actions.cancel(state.path);
     if (state.kind !== 'report') return;
     if (message.type === 'openDiff') this.#actions.openDiff(state.view);
+    if (state.proposal !== undefined && (message.type === 'accept' || message.type === 'discard')) this.#actions.decide(state.path, message.type);
+    // What is not written yet cannot be opened.
+    if (state.proposal !== undefined) return;
     // The page can ask only for files of the report that it was given.
     if (message.type === 'reveal' && viewPaths(state.view).includes(message.path)) await reveal(message.path, message.span);
   }

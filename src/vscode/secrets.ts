@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { editorRequests, type ConfirmServerAnswer, type ConfirmServerParams, type SecretAnswer, type SecretParams } from '../app/editor-protocol.ts';
+import { editorRequests, type ChooseAnswer, type ChooseParams, type ConfirmServerAnswer, type ConfirmServerParams, type SecretAnswer, type SecretParams } from '../app/editor-protocol.ts';
 
 /** Connections and keys in VS Code's SecretStorage, by the name of the environment variable that would hold them. */
 export class Secrets {
@@ -34,6 +34,16 @@ export function answerServer(client: LanguageClient, secrets: Secrets): void {
     if (!vscode.workspace.isTrusted) return { confirmed: false };
     return { confirmed: (await vscode.window.showWarningMessage(question, { modal: true, detail }, useIt)) === useIt };
   });
+  client.onRequest(editorRequests.choose, async ({ question, options }: ChooseParams): Promise<ChooseAnswer> => {
+    const chosen = await vscode.window.showQuickPick(options.map((label, index) => ({ label: worded(label), index })), { title: 'drizzle-kit asks', placeHolder: question, ignoreFocusOut: true });
+    return { index: chosen?.index ?? null };
+  });
+}
+
+/** drizzle-kit's own words, without the marks that stand for them in a terminal: `+ name create column`. */
+function worded(option: string): string {
+  const [, mark, what = '', kind = ''] = /^([+~])\s+(.*?)\s+((?:create|rename) \w+)$/.exec(option) ?? [];
+  return mark === undefined ? option : `${mark === '+' ? '$(add)' : '$(arrow-right)'} ${kind}: ${what}`;
 }
 
 const useIt = 'Use This Server';

@@ -41,7 +41,7 @@ function show(state: PageState): void {
     return;
   }
   running = null;
-  page.replaceChildren(...(state.kind === 'report' ? reportPage(state.view) : stoppedPage(state)));
+  page.replaceChildren(...(state.kind === 'report' ? reportPage(state.view, state.proposal ?? null) : stoppedPage(state)));
   announce(state.kind === 'report' ? `Dry run of ${state.migration}: ${state.view.verdict.headline}` : state.message);
 }
 

@@ -1,3 +1,4 @@
+import type { Proposal } from '../report/protocol.ts';
 import type { Fact, FailureView, ReportView } from '../report/view-model.ts';
 import { component, h, icon, type IconName, unseen } from './dom.ts';
 import { findingsSection } from './findings-section.ts';
@@ -11,12 +12,22 @@ import { verifySections } from './verify-section.ts';
 import { statementsSection } from './statements-section.ts';
 
 /** The whole report, verdict first. */
-export function reportPage(view: ReportView): readonly Node[] {
+export function reportPage(view: ReportView, proposal: Proposal | null): readonly Node[] {
   const sections = [sqlSection(view), schemaSection(view), ...verifySections(view), locksSection(view), statementsSection(view), leftoversSection(view), findingsSection(view)];
-  return [verdict(view), factList(view.facts), contents(sections), ...sections.map((section) => section.element)];
+  return [...(proposal === null ? [] : [proposed(proposal)]), verdict(view, proposal), factList(view.facts), contents(sections), ...sections.map((section) => section.element)];
 }
 
-function verdict(view: ReportView): Node {
+/** What is about to be written, and the two ways to go on. */
+function proposed({ files }: Proposal): Node {
+  return h(
+    'section',
+    { class: 'proposal', 'aria-label': 'Generated migration' },
+    h('p', {}, h('b', {}, 'This migration is not written yet. '), 'Accepting it writes ', ...files.flatMap((file, index) => [index === 0 ? '' : ', ', h('code', {}, file)]), '.'),
+    h('div', { class: 'actions' }, component('vscode-button', { onclick: () => send({ type: 'accept' }) }, 'Write the Migration'), component('vscode-button', { secondary: '', onclick: () => send({ type: 'discard' }) }, 'Discard')),
+  );
+}
+
+function verdict(view: ReportView, proposal: Proposal | null): Node {
   const { tone, headline, reasons } = view.verdict;
   const icons: Readonly<Record<typeof tone, IconName>> = { good: 'pass', warn: 'warning', bad: 'error', plain: 'info' };
   const diff = component('vscode-button', { secondary: '', onclick: () => send({ type: 'openDiff' }) }, 'Open Schema Diff');
@@ -28,7 +39,7 @@ function verdict(view: ReportView): Node {
     view.asides.notes.length === 0 ? null : h('ul', { class: 'reasons quiet' }, ...view.asides.notes.map((note) => h('li', {}, note))),
     reasons.length === 0 || view.failure !== null ? null : h('ul', { class: 'reasons' }, ...reasons.map((reason) => h('li', {}, reason))),
     view.failure === null ? null : failureBox(view.failure),
-    h('div', { class: 'actions' }, component('vscode-button', { onclick: () => send({ type: 'rerun' }) }, 'Run Again'), view.changes.length === 0 ? null : diff),
+    h('div', { class: 'actions' }, proposal === null ? component('vscode-button', { onclick: () => send({ type: 'rerun' }) }, 'Run Again') : null, view.changes.length === 0 ? null : diff),
   );
 }
 

@@ -10,7 +10,7 @@ import { commandTarget } from '../targets.ts';
 export async function newMigration(client: Client, given: unknown, givenName: unknown): Promise<void> {
   const folder = await chooseFolder(client, commandTarget(given), 'New Migration');
   if (folder === null) return;
-  const name = typeof givenName === 'string' ? givenName : await askName(client, folder);
+  const name = typeof givenName === 'string' ? givenName : await askName(client, folder, 'New Migration');
   if (name === null) return;
   const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Writing ${name}`, cancellable: true }, (_progress, token) =>
     ask(client, requests.newMigration, { folder: folder.uri, name }, token),
@@ -35,9 +35,9 @@ export async function chooseFolder(client: Client, near: vscode.Uri | null, titl
   return picked?.choice ?? null;
 }
 
-async function askName(client: Client, folder: FolderChoice): Promise<string | null> {
+export async function askName(client: Client, folder: FolderChoice, title: string): Promise<string | null> {
   const name = await vscode.window.showInputBox({
-    title: `New Migration in ${folder.label} (${folder.layout})`,
+    title: `${title} in ${folder.label} (${folder.layout})`,
     prompt: 'What does it do? The next number or timestamp is added for you.',
     placeHolder: 'add_currency_to_orders',
     ignoreFocusOut: true,
@@ -61,7 +61,7 @@ function nameMessage(answer: NameAnswer | Refusal): vscode.InputBoxValidationMes
 }
 
 /** The up on the left with the focus, the down on the right, each with the cursor where typing starts. */
-async function openPair(answer: NewMigrationAnswer): Promise<void> {
+export async function openPair(answer: NewMigrationAnswer): Promise<void> {
   const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
   const up = await openAt(answer.up, { viewColumn: column, preview: false });
   if (answer.down === null) return;
