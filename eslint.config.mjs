@@ -9,10 +9,12 @@ const layers = {
   rules: ['model', 'sql'],
   layouts: ['model', 'sql'],
   down: ['model', 'sql'],
+  // Templates write SQL and read the schema: which files it goes into is for layouts, which rules look at it for analysis.
+  templates: ['model', 'sql'],
   analysis: ['model', 'sql', 'rules'],
   dryrun: ['model', 'sql'],
   report: ['model', 'rules/define-rule', 'rules/index.generated'],
-  app: ['model', 'sql', 'rules', 'layouts', 'down', 'analysis', 'dryrun', 'report'],
+  app: ['model', 'sql', 'rules', 'layouts', 'down', 'templates', 'analysis', 'dryrun', 'report'],
   host: ['model', 'app/ports', 'app/target-choice', 'dryrun/targets'],
   lsp: ['app', 'report', 'model', 'dryrun/plan'],
   cli: ['app', 'report', 'host', 'model', 'lsp', 'dryrun/plan'],
@@ -24,7 +26,7 @@ const layers = {
 const entries = { 'lsp/main': ['lsp', 'app', 'report', 'model', 'host', 'dryrun'], 'cli/wire': ['app', 'report', 'model', 'host', 'dryrun'] };
 
 // Folders that do not know which machine they run on, and the part of one that does.
-const portable = ['model', 'sql', 'rules', 'layouts', 'down', 'analysis', 'dryrun', 'report', 'app', 'webview'];
+const portable = ['model', 'sql', 'rules', 'layouts', 'down', 'templates', 'analysis', 'dryrun', 'report', 'app', 'webview'];
 const targets = 'dryrun/targets';
 
 function mayImport(folder, allowed, files) {
