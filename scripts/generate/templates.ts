@@ -1,11 +1,19 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Template, TemplateInput } from '../../src/templates/define-template.ts';
+import { questionKinds } from '../../src/templates/team/question-line.ts';
+import { root } from '../run.mjs';
 import { exportName } from './rules.ts';
 
 const folder = new URL('../../src/templates/', import.meta.url);
+const page = 'docs/templates.md';
 
-/** The index of the templates. */
-export function generate(): Promise<ReadonlyMap<string, string>> {
-  return Promise.resolve(new Map([['src/templates/index.generated.ts', indexOf(templateIds())]]));
+/** The index of the templates, and their list in the page about them. */
+export async function generate(): Promise<ReadonlyMap<string, string>> {
+  const ids = templateIds();
+  const templates = await Promise.all(ids.map(load));
+  const text = existsSync(join(root, page)) ? readFileSync(join(root, page), 'utf8') : '';
+  return new Map([['src/templates/index.generated.ts', indexOf(ids)], [page, between(between(text, 'templates', templates.map(section).join('\n\n')), 'kinds', questionKinds.map((each) => `\`${each}\``).join(' · '))]]);
 }
 
 /** Every file of the folder is a template, but the contract and what is generated; what several share is in `support`. */
@@ -14,6 +22,14 @@ export function templateIds(): readonly string[] {
     .filter((file) => file.endsWith('.ts') && file !== 'define-template.ts' && !file.endsWith('.generated.ts'))
     .map((file) => file.slice(0, -'.ts'.length))
     .sort();
+}
+
+async function load(id: string): Promise<Template> {
+  // The compiler checks the same through the generated index.
+  const module = (await import(new URL(`${id}.ts`, folder).href)) as Readonly<Record<string, Template>>;
+  const template = module[exportName(id)];
+  if (template?.id !== id) throw new Error(`src/templates/${id}.ts has to export its template as ${exportName(id)}, with the id ${id}`);
+  return template;
 }
 
 function indexOf(ids: readonly string[]): string {
@@ -27,4 +43,19 @@ function indexOf(ids: readonly string[]): string {
     '];',
     '',
   ].join('\n');
+}
+
+function section({ id, title, detail, inputs }: Template): string {
+  return [`### ${title}`, `\`${id}\`. ${detail}`, ['| question | asks | kind |', '|---|---|---|', ...inputs.map((input) => `| \`${input.id}\` | ${input.prompt.replaceAll('|', '\\|')} | ${kindOf(input)} |`)].join('\n')].join('\n\n');
+}
+
+function kindOf(input: TemplateInput): string {
+  const kind = 'of' in input ? `${input.kind} of \`${input.of}\`` : input.kind === 'number' ? `number ${String(input.least)} to ${String(input.most)}` : input.kind;
+  return `${kind}${input.optional === true ? ', optional' : ''}${input.when === undefined ? '' : ', where it applies'}`;
+}
+
+function between(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  return from < 0 || to < from ? text : `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }

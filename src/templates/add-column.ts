@@ -2,7 +2,7 @@ import { quoteIdentifier } from '../sql/names.ts';
 import { defineTemplate } from './define-template.ts';
 import { given } from './support/given.ts';
 import { written } from './support/identifiers.ts';
-import { isVolatile } from './support/pieces.ts';
+import { asDefault, isVolatile } from './support/pieces.ts';
 import { together } from './support/scripts.ts';
 import { built, tableSlug } from './support/steps.ts';
 
@@ -21,7 +21,8 @@ export const addColumn = defineTemplate({
     const ask = given(answers, context);
     const table = ask.table('table');
     const column = ask.name('column');
-    const value = ask.optionalText('default');
+    const wanted = ask.optionalText('default');
+    const value = wanted === null ? null : asDefault(wanted);
     const alter = `ALTER TABLE ${written(table)}`;
     const add = `${alter} ADD COLUMN ${quoteIdentifier(column)} ${ask.text('type')}`;
     const isPerRow = value !== null && isVolatile(value);

@@ -5,6 +5,7 @@ import { given } from './support/given.ts';
 import { written } from './support/identifiers.ts';
 import { forgetDraft, keptTable } from './support/kept.ts';
 import { notNullDrafts } from './support/not-null.ts';
+import { asDefault } from './support/pieces.ts';
 import { together } from './support/scripts.ts';
 import { built, tableSlug } from './support/steps.ts';
 
@@ -32,7 +33,7 @@ export const addRequiredColumn = defineTemplate({
       {
         names: [`add_${column}_to_${where}`],
         // A default given by ADD COLUMN would fill the rows that are there; they have a value of their own.
-        up: together(context, 'up', 'strong', [`${alter} ADD COLUMN ${name} ${type};`, ...(value === null ? [] : [`${alter} ALTER COLUMN ${name} SET DEFAULT ${value};`])]),
+        up: together(context, 'up', 'strong', [`${alter} ADD COLUMN ${name} ${type};`, ...(value === null ? [] : [`${alter} ALTER COLUMN ${name} SET DEFAULT ${asDefault(value)};`])]),
         down: together(context, 'down', 'strong', [`${alter} DROP COLUMN IF EXISTS ${name};`]),
       },
       {

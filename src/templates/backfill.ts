@@ -3,8 +3,7 @@ import { defineTemplate, type TemplateContext } from './define-template.ts';
 import { backfillDown, backfillNotes, backfillUp, comparable, refuseWithoutKey, usualBatch, type Backfill } from './support/backfill.ts';
 import { given } from './support/given.ts';
 import { findColumn, findTable } from './support/identifiers.ts';
-import { forgetDraft, keptTable } from './support/kept.ts';
-import { isVolatile } from './support/pieces.ts';
+import { forgetDraft, isUnkept, keptTable } from './support/kept.ts';
 import { built, tableSlug } from './support/steps.ts';
 
 /** New values for many rows, without holding any of them long. */
@@ -25,9 +24,8 @@ export const backfill = defineTemplate({
     const table = ask.table('table');
     const column = ask.column(table, 'column');
     const [value, chosen, name] = [ask.text('value'), ask.optionalText('where'), quoteIdentifier(column.name)];
-    // What differs at each call is never "done": then only rows without a value are filled.
-    const undone = isVolatile(value) ? `${name} IS NULL` : `${comparable(name, column.type)} IS DISTINCT FROM ${comparable(`(${value})`, column.type)}`;
     const keptIn = keptTable(table, [column.name], context);
+    const undone = `${comparable(name, column.type)} IS DISTINCT FROM ${comparable(`(${value})`, column.type)} AND ${isUnkept(table, keptIn)}`;
     const rows: Backfill & { readonly keptIn: typeof keptIn } = {
       table, sets: [{ name: column.name, type: column.type, value }], where: chosen === null ? undone : `(${chosen}) AND ${undone}`, keptIn, sync: 'none', batch: ask.number('batch'),
     };

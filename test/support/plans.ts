@@ -7,8 +7,11 @@ import type { LegName, LegTrace, Observed, StatementTrace, Trace } from '../../s
 import { loadParser } from '../../src/sql/parse.ts';
 import { parseScript } from '../../src/sql/script.ts';
 
+/** A text of the history runs as one message, or as it says itself. */
+export type PastText = string | { readonly text: string; readonly mode: TransactionKind };
+
 export interface PairTexts {
-  readonly history?: readonly string[];
+  readonly history?: readonly PastText[];
   readonly up: string;
   readonly down?: string;
   readonly mode?: TransactionKind;
@@ -28,7 +31,10 @@ export async function planOf({ history = [], up, down, mode = 'transaction', sta
     path, text, statements: parseScript(text).statements, mode: { kind, tool: 'the test', optOut: null },
   });
   return {
-    history: history.map((text, index) => ({ id: `past_${String(index + 1)}`, up: script(`/past_${String(index + 1)}.sql`, text, 'implicit'), when: when[index] })),
+    history: history.map((past, index) => {
+      const { text, mode: pastMode } = typeof past === 'string' ? { text: past, mode: 'implicit' as const } : past;
+      return { id: `past_${String(index + 1)}`, up: script(`/past_${String(index + 1)}.sql`, text, pastMode), when: when[index] };
+    }),
     migration: { id: 'now', when: when[history.length], up: script('/now.sql', up, mode), down: down === undefined ? null : script('/now_rollback.sql', down, mode) },
     statementTimeout,
   };

@@ -1,4 +1,4 @@
-import type { Answers, TemplateContext } from '../../src/templates/define-template.ts';
+import type { TemplateContext } from '../../src/templates/define-template.ts';
 import { runnerOf } from '../../src/templates/define-template.ts';
 import { defaultConfig, type Config } from '../../src/model/config.ts';
 import type { TransactionKind, TransactionMode } from '../../src/model/migration.ts';
@@ -30,15 +30,4 @@ export interface Around {
 export function contextOf({ layout = 'plain', config = {}, schema = nothingKnown, takenNames = [] }: Around): TemplateContext {
   const runner = runnerOf(modes[layout]);
   return { schema, config: { ...defaultConfig, ...config }, runners: { up: runner, down: runner }, takenNames };
-}
-
-/** One way to answer a template's questions, over one history. */
-export interface Combination {
-  readonly title: string;
-  readonly template: string;
-  readonly history: readonly string[];
-  readonly answers: Answers;
-  readonly config?: Partial<Config>;
-  /** What the round trip of a step comes to where it is not exact, by the step's name. */
-  readonly verdicts?: Readonly<Record<string, string>>;
 }

@@ -162,23 +162,22 @@ function script(context: TemplateContext, side: Side, body: readonly string[]): 
   return { statements: [`${comments(told)}\n${statement}`], outsideTransaction: false };
 }
 
-/** The rows of one batch: found and locked, their old values kept, then written. Names of the row's columns mean the table's alone. */
+/** The rows of one batch: found and locked, their old values kept, then written. The expression means the table's columns, and is assigned as by any UPDATE. */
 function updateStatement({ table, sets, where, keptIn }: Backfill, names: Variables): readonly string[] {
   const keys = table.primaryKey ?? [];
   const target = written(table);
-  const found = [...keys.map((key, index) => `${quoteIdentifier(key)} AS key_${String(index + 1)}`), ...sets.flatMap(({ name, value }, index) => [`${quoteIdentifier(name)} AS old_${String(index + 1)}`, `(${value}) AS new_${String(index + 1)}`])];
-  const [keyNames, oldNames] = [keys.map((_, index) => `key_${String(index + 1)}`), sets.map((_, index) => `old_${String(index + 1)}`)];
+  const found = [...keys.map((key, index) => `${quoteIdentifier(key)} AS ${names.keys[index] ?? ''}`), ...(keptIn === null ? [] : sets.map(({ name }, index) => `${quoteIdentifier(name)} AS ${names.olds[index] ?? ''}`))];
   return [
     '    WITH found AS (',
     `      SELECT ${found.join(', ')}`,
     `        FROM ${target} WHERE ${compare(keys, '>=', names.from)} AND ${compare(keys, '<=', names.to)} AND (${where}) FOR UPDATE`,
     ...(keptIn === null ? ['    )'] : [
       '    ), kept AS (',
-      `      INSERT INTO ${qualified(keptIn)} (${columnList([...keys, ...sets.map((each) => each.name)])}) SELECT ${[...keyNames, ...oldNames].join(', ')} FROM found ON CONFLICT DO NOTHING`,
+      `      INSERT INTO ${qualified(keptIn)} (${columnList([...keys, ...sets.map((each) => each.name)])}) SELECT ${[...names.keys, ...names.olds.slice(0, sets.length)].join(', ')} FROM found ON CONFLICT DO NOTHING`,
       '    )',
     ]),
-    `    UPDATE ${target} AS target SET ${sets.map(({ name }, index) => `${quoteIdentifier(name)} = found.new_${String(index + 1)}`).join(', ')}`,
-    `      FROM found WHERE ${keys.map((key, index) => `target.${quoteIdentifier(key)} = found.key_${String(index + 1)}`).join(' AND ')};`,
+    `    UPDATE ${target} SET ${sets.map(({ name, value }) => `${quoteIdentifier(name)} = ${value}`).join(', ')}`,
+    `      FROM found WHERE ${keys.map((key, index) => `${target}.${quoteIdentifier(key)} = found.${names.keys[index] ?? ''}`).join(' AND ')};`,
   ];
 }
 
@@ -198,6 +197,9 @@ interface Variables {
   readonly changed: string;
   readonly done: string;
   readonly left: string;
+  /** What the key and the old values of a found row are called. */
+  readonly keys: readonly string[];
+  readonly olds: readonly string[];
 }
 
 /** PL/pgSQL refuses a name that can mean a variable or a column. */
@@ -205,5 +207,6 @@ function variables({ columns, primaryKey }: TableFacts): Variables {
   const taken = new Set(columns.map((each) => each.name));
   const free = (name: string): string => numbered((number) => `${name}${number === 1 ? '' : `_${String(number)}`}`, (each) => taken.has(each));
   const each = (name: string): readonly string[] => (primaryKey ?? []).map((_, index) => free(primaryKey?.length === 1 ? name : `${name}_${String(index + 1)}`));
-  return { batch: free('batch_size'), from: each('batch_from'), to: each('batch_to'), changed: free('changed'), done: free('done'), left: free('remaining') };
+  const olds = [1, 2].map((number) => free(`old_${String(number)}`));
+  return { keys: each('found_key'), olds, batch: free('batch_size'), from: each('batch_from'), to: each('batch_to'), changed: free('changed'), done: free('done'), left: free('remaining') };
 }

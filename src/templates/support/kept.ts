@@ -26,6 +26,12 @@ export function keepStatements(table: TableFacts, columns: readonly KeptColumn[]
   ];
 }
 
+/** Of a row whose old value is kept already: whatever the expression, it is not filled twice. */
+export function isUnkept(table: TableFacts, keptIn: ObjectName): string {
+  const same = (table.primaryKey ?? []).map((key) => `kept_row.${quoteIdentifier(key)} = ${written(table)}.${quoteIdentifier(key)}`);
+  return `NOT EXISTS (SELECT FROM ${written(keptIn)} AS kept_row WHERE ${same.join(' AND ')})`;
+}
+
 export function dropKept(keptIn: ObjectName): readonly string[] {
   return [despite('drop-table', 'it was kept for the down of the backfill alone', `DROP TABLE IF EXISTS ${written(keptIn)};`)];
 }

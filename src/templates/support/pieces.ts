@@ -3,7 +3,7 @@ import { volatility } from '../../sql/effects/expressions.ts';
 import { columnType } from '../../sql/effects/types.ts';
 import type { ColumnType } from '../../sql/effects.ts';
 import { parseStatement } from '../../sql/parse.ts';
-import { tokens } from '../../sql/tokens.ts';
+import { tokens, type Token } from '../../sql/tokens.ts';
 import { child, listOf } from '../../sql/walk.ts';
 
 /** Why the text is not a type that a column can have, or null. */
@@ -17,6 +17,9 @@ export function refuseType(text: string): string | null {
 export function refuseExpression(text: string): string | null {
   const reason = refuseWords(text);
   if (reason !== null) return reason;
+  const all = tokens(text);
+  const open = depths(all);
+  if (all.some((token, index) => token.text === ',' && open[index] === 0)) return `“${text}” is more than one expression.`;
   const { kind, node, problem } = parseStatement(`SELECT (${text}\n)`);
   if (problem !== null) return `“${text}” is not an expression: ${problem.message}.`;
   return kind === 'SelectStmt' && listOf(node['targetList'], 'ResTarget').length === 1 && node['fromClause'] === undefined ? null : `“${text}” is not one expression.`;
@@ -39,6 +42,11 @@ export function readType(text: string): ColumnType | null {
   return typeName === null ? null : columnType(typeName);
 }
 
+/** An expression as DEFAULT takes it: AND, OR, IS NULL and the like need parentheses there. */
+export function asDefault(expression: string): string {
+  return parseStatement(`ALTER TABLE t ALTER COLUMN c SET DEFAULT ${expression}`).problem === null && parseStatement(`ALTER TABLE t ADD COLUMN c text DEFAULT ${expression}`).problem === null ? expression : `(${expression})`;
+}
+
 /** Whether an expression gives each row a value of its own, or may. */
 export function isVolatile(expression: string): boolean {
   return volatility(parseStatement(`SELECT (${expression}\n)`).node).kind !== 'stable';
@@ -52,9 +60,16 @@ function columnsOf(text: string): readonly AstNode[] | null {
   return kind === 'CreateStmt' && Array.isArray(all) && all.length === columns.length && columns.length > 0 ? columns : null;
 }
 
-/** A piece becomes part of a statement: what could end that one is not taken. */
+/** A piece becomes part of a statement: what could end that one, or the clause that it stands in, is not taken. */
 function refuseWords(text: string): string | null {
   const all = tokens(text);
   if (all.length === 0) return 'It is empty.';
-  return all.some((token) => token.kind === 'comment' || token.text === ';') ? `“${text}” has a semicolon or a comment in it.` : null;
+  if (all.some((token) => token.kind === 'comment' || token.text === ';')) return `“${text}” has a semicolon or a comment in it.`;
+  return depths(all).some((depth) => depth < 0) ? `“${text}” closes a parenthesis that it did not open.` : null;
+}
+
+/** How many parentheses are open behind each token. */
+function depths(all: readonly Token[]): readonly number[] {
+  let depth = 0;
+  return all.map(({ text }) => (depth += text === '(' || text === '[' ? 1 : text === ')' || text === ']' ? -1 : 0));
 }

@@ -11,16 +11,19 @@ export function schemaFromSnapshot(snapshot: Snapshot): SchemaFacts {
   const objects = Object.values(snapshot);
   const parts = partsByTable(objects);
   const ofKind = (kind: SchemaObject['kind']): readonly SchemaObject[] => objects.filter((each) => each.kind === kind);
+  const tables = ofKind('table').map((each) => tableFacts(each, parts.get(each.name) ?? []));
+  // Those of constraints are no objects of a snapshot.
+  const indexes = tables.flatMap((table) => table.indexes.map(({ name }) => ({ schema: table.schema, name })));
   return {
     schemas: ofKind('schema').flatMap(({ name }) => nameParts(name)),
-    tables: ofKind('table').map((each) => tableFacts(each, parts.get(each.name) ?? [])),
+    tables,
     enums: ofKind('type').flatMap((each) => enumFacts(each)),
     roles: ofKind('role').flatMap(({ name }) => nameParts(name)),
-    taken: objects.filter(({ kind }) => namesRelations.has(kind)).map(({ name }) => objectName(name)),
+    taken: [...objects.filter(({ kind }) => namesRelations.has(kind)).map(({ name }) => objectName(name)), ...indexes],
   };
 }
 
-const namesRelations: ReadonlySet<SchemaObject['kind']> = new Set(['table', 'view', 'materialized view', 'index', 'sequence', 'type']);
+const namesRelations: ReadonlySet<SchemaObject['kind']> = new Set(['table', 'view', 'materialized view', 'sequence', 'type']);
 
 /** The parts of a dotted name, without quotes. */
 export function nameParts(name: string): readonly string[] {
