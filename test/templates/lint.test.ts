@@ -6,7 +6,7 @@ import { loadParser } from '../../src/sql/parse.ts';
 import { parseScript, type SqlScript } from '../../src/sql/script.ts';
 import { templates } from '../../src/templates/index.generated.ts';
 import { scriptText } from '../../src/templates/support/scripts.ts';
-import { layoutNames, modes, type LayoutName } from './around.ts';
+import { layoutNames, modeOf, type LayoutName } from './around.ts';
 import { buildOf, combinations } from './combinations.ts';
 import { rows, structure } from './history.ts';
 
@@ -34,12 +34,14 @@ function findings(combination: (typeof combinations)[number], layout: LayoutName
   const history: SqlScript[] = [structure, rows].map((text) => parseScript(text));
   const found: string[] = [...problems];
   for (const step of steps) {
-    const [up, down] = [step.up, step.down].map((script) => parseScript(scriptText(script, separator), { separator, span: null }));
+    const [up, down] = [step.up, step.down].map((script) => parseScript(scriptText(script, separator), { separator }));
     if (up === undefined || down === undefined) throw new Error('a step has two scripts');
     const check = (side: Side, script: SqlScript, otherSide: SqlScript, past: readonly SqlScript[]): void => {
-      const input = { script, side, mode: modes[layout], config, downState: 'present' as const, downPath: '/x_rollback.sql', otherSide, history: past, today: '2026-11-20' };
+      const input = { script, side, mode: modeOf(layout, step[side]), config, downState: 'present' as const, downPath: '/x_rollback.sql', otherSide, history: past, today: '2026-11-20' };
       found.push(...lint(input).map((each) => `${step.name} ${side}: ${each.rule}: ${script.text.slice(each.span.start, each.span.end)}`));
     };
+    // Tools that keep both sides in one file can ask for no transaction only for both.
+    if (step.up.outsideTransaction !== step.down.outsideTransaction && layout === 'marked') found.push(`${step.name}: one side alone runs outside a transaction`);
     check('up', up, down, [...history]);
     check('down', down, up, [...history, up]);
     history.push(up);

@@ -9,7 +9,7 @@ import type { TemplateStep } from '../../../src/templates/define-template.ts';
 import { schemaFromSnapshot } from '../../../src/templates/support/schema-from-snapshot.ts';
 import { scriptText } from '../../../src/templates/support/scripts.ts';
 import { planOf, runPair, type PastText } from '../../support/plans.ts';
-import { layoutNames, modes, type LayoutName } from '../../templates/around.ts';
+import { layoutNames, modeOf, type LayoutName } from '../../templates/around.ts';
 import { buildOf, combinations, type Combination } from '../../templates/combinations.ts';
 import { facts } from '../../templates/facts.ts';
 import { rows, structure } from '../../templates/history.ts';
@@ -53,7 +53,7 @@ function variants(combination: Combination, postgres: PostgresMajor): readonly V
   for (const layout of layoutNames) {
     const { steps, problems } = buildOf(combination, { layout, postgres });
     assert.deepEqual(problems, []);
-    const key = JSON.stringify([modes[layout].kind === 'autocommit', steps.map(({ up, down }) => [up, down])]);
+    const key = JSON.stringify(steps.map(({ up, down }) => [up, down].map((script) => [scriptText(script, null), script.statements.length > 1 && modeOf(layout, script).kind === 'autocommit'])));
     if (!found.has(key)) found.set(key, { layout, steps });
   }
   return [...found.values()];
@@ -70,7 +70,7 @@ async function runSteps(target: Target, { layout, steps, history, verdicts }: St
   const past: PastText[] = [...history];
   for (const step of steps) {
     const [up, down] = [scriptText(step.up, null), scriptText(step.down, null)];
-    const mode = modes[layout].kind;
+    const mode = modeOf(layout, step.up).kind;
     const run = await runPair(target, { history: past, up, down, mode });
     const error = run.trace.legs.flatMap((leg) => leg.statements).find((each) => each.error !== null)?.error?.message ?? null;
     const expected = verdicts[step.name] ?? 'exact';
