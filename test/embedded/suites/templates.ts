@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { prepared } from '../../../src/dryrun/run.ts';
 import { takeSnapshot } from '../../../src/dryrun/schema/snapshot.ts';
-import type { Target } from '../../../src/dryrun/targets/target.ts';
+import type { Session, Target } from '../../../src/dryrun/targets/target.ts';
 import type { PostgresMajor } from '../../../src/model/config.ts';
 import type { SchemaFacts } from '../../../src/model/schema.ts';
 import { loadParser } from '../../../src/sql/parse.ts';
-import type { TemplateStep } from '../../../src/templates/define-template.ts';
+import type { TemplateScript, TemplateStep } from '../../../src/templates/define-template.ts';
 import { schemaFromSnapshot } from '../../../src/templates/support/schema-from-snapshot.ts';
 import { scriptText } from '../../../src/templates/support/scripts.ts';
 import { planOf, runPair, type PastText } from '../../support/plans.ts';
@@ -39,6 +39,77 @@ export function describeTemplates(title: string, target: () => Target, { postgre
         for (const { layout, steps } of tried === 'all' ? ways.slice(0, 1) : []) await runSteps(target(), { layout, steps, history: [structure], verdicts: { ...combination.verdicts, ...combination.madeUp } });
       });
     }
+
+    it('a trigger keeps the old and the new column alike, and the way back loses nothing', async () => {
+      const steps = stepsOf('rename column', 'plain', postgres);
+      const names = 'SELECT name, full_name FROM customers ORDER BY id DESC LIMIT 1';
+      await atWork(target(), [structure, rows], async (session) => {
+        const add = (column: string, value: string): string => `INSERT INTO customers (tenant_id, ${column}) VALUES ('11111111-1111-4111-8111-111111111111', '${value}')`;
+        const last = async (query: string): Promise<unknown> => (await session.query(query)).rows[0];
+        await session.query(textOf(steps[0]?.up));
+        await session.query(add('name', 'by old code'));
+        assert.deepEqual(await last(names), { name: 'by old code', full_name: 'by old code' });
+        await session.query(add('full_name', 'by new code'));
+        assert.deepEqual(await last(names), { name: 'by new code', full_name: 'by new code' });
+        await session.query(`UPDATE customers SET name = 'old again' WHERE full_name = 'by new code'`);
+        assert.deepEqual(await last(names), { name: 'old again', full_name: 'old again' });
+        await session.query(`UPDATE customers SET full_name = 'new again' WHERE name = 'old again'`);
+        assert.deepEqual(await last(names), { name: 'new again', full_name: 'new again' });
+        for (const step of steps.slice(1, -1)) await session.query(textOf(step.up));
+        await session.query(add('full_name', 'after the switch'));
+        await session.query(`UPDATE customers SET full_name = 'changed' WHERE full_name = 'new again'`);
+        for (const step of steps.slice(1, -1).reverse()) await session.query(textOf(step.down));
+        assert.deepEqual((await session.query(`SELECT name FROM customers ORDER BY id`)).rows.slice(-3).map((row) => row['name']), ['by old code', 'changed', 'after the switch']);
+      });
+    });
+
+    it('a backfill that was stopped goes on where it stopped, and its down puts everything back', async () => {
+      const [step] = stepsOf('backfill', 'autocommit', postgres);
+      const emails = `SELECT string_agg(coalesce(email, '-'), ' ' ORDER BY id) AS emails FROM customers`;
+      await atWork(target(), [structure, rows], async (session) => {
+        const all = async (): Promise<unknown> => (await session.query(emails)).rows[0]?.['emails'];
+        const before = await all();
+        await session.query(`ALTER TABLE customers ADD CONSTRAINT stop CHECK (email <> 'ann5@example.com')`);
+        await assert.rejects(session.query(textOf(step?.up)), /violates check constraint "stop"/);
+        assert.equal(await all(), 'ann1@example.com ann2@example.com - ann4@example.com Ann5@Example.com - Ann7@Example.com', 'two batches are committed');
+        await session.query('ALTER TABLE customers DROP CONSTRAINT stop');
+        const { notices } = await session.query(textOf(step?.up));
+        assert.deepEqual(notices.map((each) => each.message), ['relation "customers_email_before" already exists, skipping', '2 rows of customers to fill', '0 of 2 rows of customers filled', '0 of 2 rows of customers filled', '1 of 2 rows of customers filled', '2 of 2 rows of customers filled']);
+        assert.equal(await all(), String(before).toLowerCase());
+        await session.query(textOf(step?.down));
+        assert.equal(await all(), before);
+        await session.query(textOf(step?.down));
+        assert.equal(await all(), before, 'a second down does nothing');
+      });
+    });
+
+    it('a backfill in one transaction refuses too many rows', async () => {
+      const [step] = stepsOf('backfill', 'drizzle', postgres);
+      const many = `INSERT INTO customers (tenant_id, name, email) SELECT '11111111-1111-4111-8111-111111111111', 'n', 'A' FROM generate_series(1, 100001)`;
+      await atWork(target(), [structure, rows, many], async (session) => {
+        await assert.rejects(session.query(textOf(step?.up)), /100006 rows of customers are too many for one transaction/);
+      });
+    });
+  });
+}
+
+function stepsOf(title: string, layout: LayoutName, postgres: PostgresMajor): readonly TemplateStep[] {
+  const combination = combinations.find((each) => each.title === title);
+  if (combination === undefined) throw new Error(`there is no combination ${title}`);
+  return buildOf(combination, { layout, postgres }).steps;
+}
+
+function textOf(script: TemplateScript | undefined): string {
+  if (script === undefined) throw new Error('there is no such step');
+  return scriptText(script, null);
+}
+
+/** A session in a database of its own that stands where the history ends. */
+async function atWork(target: Target, history: readonly string[], use: (session: Session) => Promise<void>): Promise<void> {
+  const plan = await planOf({ history, up: 'SELECT 1' });
+  await prepared(target, plan, { signal: new AbortController().signal, progress: () => undefined }, async ({ session }) => {
+    await session.reset();
+    await use(session);
   });
 }
 
@@ -82,7 +153,7 @@ async function runSteps(target: Target, { layout, steps, history, verdicts }: St
 async function factsOf(target: Target, history: readonly string[]): Promise<SchemaFacts> {
   const plan = await planOf({ history, up: 'SELECT 1' });
   return prepared(target, plan, { signal: new AbortController().signal, progress: () => undefined }, async ({ session }) => {
-    await session.query('DISCARD ALL');
+    await session.reset();
     return schemaFromSnapshot(await takeSnapshot(session));
   });
 }
