@@ -8,6 +8,7 @@ import type { Target } from '../../src/dryrun/targets/target.ts';
 import { databaseEngine } from '../../src/host/database.ts';
 import type { Table } from '../support/bench.ts';
 import { planOf } from '../support/plans.ts';
+import { longHistory, next } from './long-history.ts';
 import { ordinary, overheadOn, timed } from './observation.ts';
 
 /** What watching costs, and what the cache saves. */
@@ -44,18 +45,6 @@ async function secondRun(cacheFolder: string): Promise<readonly [number, number]
 }
 
 async function runHistory(target: Target): Promise<void> {
-  const history = Array.from({ length: 200 }, (_, n) => migration(n));
-  const plan = await planOf({ history, up: 'ALTER TABLE entity_0 ADD COLUMN added text', down: 'ALTER TABLE entity_0 DROP COLUMN added' });
+  const plan = await planOf({ history: longHistory, ...next });
   await dryRun(target, plan, { signal: new AbortController().signal, progress: () => undefined });
-}
-
-/** Every fourth migration makes a table, the others change one. */
-function migration(n: number): string {
-  const table = `entity_${String(Math.floor(n / 4))}`;
-  if (n % 4 === 0) {
-    return `CREATE TABLE ${table} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, state text NOT NULL DEFAULT 'new', made timestamptz NOT NULL DEFAULT now());
-      CREATE INDEX ${table}_state ON ${table} (state); ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; CREATE POLICY all_rows ON ${table} USING (true)`;
-  }
-  const column = `extra_${String(n % 4)}`;
-  return `ALTER TABLE ${table} ADD COLUMN ${column} integer; UPDATE ${table} SET ${column} = 0; ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL; CREATE INDEX ${table}_${column} ON ${table} (${column})`;
 }

@@ -32,6 +32,11 @@ export async function openWorkbench(address: string, size = { width: 1440, heigh
 
 /** Runs a command as a user does: palette, name, Enter. */
 export async function runCommand(page: Page, title: string): Promise<void> {
+  await (await typeCommand(page, title))();
+}
+
+/** The same up to the Enter, which is left to the caller. */
+export async function typeCommand(page: Page, title: string): Promise<() => Promise<void>> {
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
@@ -39,7 +44,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   // The whole label: one command's title may begin with another's.
   await page.locator('.quick-input-list .monaco-list-row.focused .label-name').getByText(title, { exact: true }).waitFor({ timeout: 30_000 });
   // To the palette itself, wherever an editor that has just opened took the focus.
-  await input.press('Enter');
+  return () => input.press('Enter');
 }
 
 /** Opens a file by its name as a user does: quick open, name, Enter. */
