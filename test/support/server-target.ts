@@ -1,18 +1,29 @@
+import { applyPast, historyKeys } from '../../src/dryrun/history.ts';
+import type { PastMigration } from '../../src/dryrun/plan.ts';
 import { openServerSession } from '../../src/dryrun/targets/server.ts';
 import type { OpenTarget, Target } from '../../src/dryrun/targets/target.ts';
 import type { PostgresMajor } from '../../src/model/config.ts';
-import { sharedServer } from './postgres.ts';
+import { sharedServer, type PostgresServer } from './postgres.ts';
 
 let databases = 0;
 
-/** The shared server of one major as a dry run's target: each opening gets a database of its own, which is dropped at its end. */
-export function serverTarget(major: PostgresMajor): Target {
+/** Databases in which a history has been applied, each the template of all others that begin with it. */
+const templates = new Map<string, Promise<string>>();
+
+/**
+ * The shared server of one major as a dry run's target: each opening gets a database of its own, which is dropped at its end.
+ * A history given as `begun` is applied once for all openings that begin with it.
+ */
+export function serverTarget(major: PostgresMajor, begun: readonly PastMigration[] = []): Target {
   return {
     id: 'url',
-    async open({ statementTimeout, signal }): Promise<OpenTarget> {
+    async open({ startFrom, statementTimeout, signal }): Promise<OpenTarget> {
       const server = await sharedServer(major);
+      const key = (await historyKeys(begun)).at(-1);
+      const startedFrom = key !== undefined && startFrom.includes(key) ? key : null;
+      const template = startedFrom === null ? 'template1' : await templateOf(server, begun, startedFrom);
       const name = `dry_run_${String(major)}_${String(++databases)}`;
-      await server.administer(`CREATE DATABASE ${name}`);
+      await server.administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
       const session = await openServerSession({ url: server.url(name), statementTimeout, signal });
       const { serverVersion } = session;
       return {
@@ -22,7 +33,7 @@ export function serverTarget(major: PostgresMajor): Target {
           realData: false,
         },
         session,
-        startedFrom: null,
+        startedFrom,
         connect: () => openServerSession({ url: server.url(name), statementTimeout, signal }),
         async close() {
           await session.close();
@@ -31,4 +42,22 @@ export function serverTarget(major: PostgresMajor): Target {
       };
     },
   };
+}
+
+function templateOf(server: PostgresServer, history: readonly PastMigration[], key: string): Promise<string> {
+  const place = `${String(server.port)} ${key}`;
+  const known = templates.get(place);
+  if (known !== undefined) return known;
+  const made = makeTemplate(server, history, `template_${String(server.major)}_${String(++databases)}`);
+  templates.set(place, made);
+  return made;
+}
+
+async function makeTemplate(server: PostgresServer, history: readonly PastMigration[], name: string): Promise<string> {
+  await server.administer(`CREATE DATABASE ${name}`);
+  const session = await openServerSession({ url: server.url(name), statementTimeout: 60_000, signal: new AbortController().signal });
+  for (const past of history) await applyPast(session, past);
+  // A template must have no session (manual 23.3).
+  await session.close();
+  return name;
 }

@@ -93,6 +93,7 @@ function describeSession({ target }: ContractOptions): void {
     const once = `SELECT count(*)::int4 AS n FROM pg_class WHERE relname = 'asked'`;
     assert.equal((await refusal(session.ask(once))).sqlstate, '25P02');
     await session.query('ROLLBACK');
+    for (let resets = 0; resets < 60; resets += 1) await session.reset();
     assert.deepEqual((await session.ask(once)).rows, [{ n: 1 }]);
     await session.query('DROP SCHEMA decoy CASCADE; DROP ROLE asker; RESET search_path');
   });

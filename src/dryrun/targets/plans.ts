@@ -16,6 +16,7 @@ export const plansQuery = `
 export function planning(query: Session['query'], facts: QueryResult['rows'][number], rehearsed: Plans = new Map()): Session {
   const prepared = JSON.parse(String(facts['prepared'])) as readonly string[]; // The query builds this text itself.
   const plans = new Map([...rehearsed].filter(([, name]) => prepared.includes(name)));
+  let resets = 0;
   let state: 'planning' | 'given up' = facts['undoes'] === true ? 'given up' : 'planning';
   const planned = async (sql: string, values: readonly string[]): Promise<QueryResult> => {
     const name = `${prefix}${crypto.randomUUID().replaceAll('-', '')}`;
@@ -44,7 +45,10 @@ export function planning(query: Session['query'], facts: QueryResult['rows'][num
       return name === undefined ? planned(sql, values) : query(execute(name, values));
     },
     async reset() {
-      if (state === 'planning' && (await query(allButPlans)).rows.length === 0) return;
+      resets += 1;
+      // A plan made for a few tables can take very long on thousands: a whole history grows the catalog in one session.
+      const again = resets % resetsPerPlan === 0 ? 'DISCARD PLANS; ' : '';
+      if (state === 'planning' && (await query(`${again}${allButPlans}`)).rows.length === 0) return;
       // A plan of the script's own, which a new connection would not have.
       plans.clear();
       await query('DISCARD ALL');
@@ -70,6 +74,9 @@ export const prefix = 'lockstep_';
 
 /** DEALLOCATE and DISCARD ALL, also in the body of a function. */
 const losesPlans = /\bdeallocate|\bdiscard\b/i;
+
+/** About ten migrations of a history. */
+const resetsPerPlan = 50;
 
 /** What DISCARD ALL does (manual, DISCARD), but for DEALLOCATE ALL and DISCARD PLANS. Its rows are the plans of others. */
 const allButPlans = `
