@@ -6,7 +6,7 @@ import { oneOf } from './one-of.ts';
 import { targetOptions, targetWish } from './target-options.ts';
 
 export type Format = 'pretty' | 'json';
-export type CommandName = 'check' | 'dry-run' | 'down' | 'drift' | 'stats' | 'lsp';
+export type CommandName = 'check' | 'dry-run' | 'new' | 'down' | 'generate' | 'drift' | 'stats' | 'doctor' | 'lsp';
 
 export interface CheckInvocation {
   readonly kind: 'check';
@@ -69,7 +69,36 @@ export interface DownInvocation {
   readonly data: 'lose' | 'keep aside';
 }
 
+export interface NewInvocation {
+  readonly kind: 'new';
+  readonly name: string;
+  /** A folder; null for the only one of the project. */
+  readonly path: string | null;
+  readonly format: Format;
+}
+
+export interface GenerateInvocation {
+  readonly kind: 'generate';
+  readonly name: string;
+  /** As for new. */
+  readonly path: string | null;
+  readonly target: TargetWish;
+  readonly format: Format;
+  /** True when what was generated is to be written; else it is printed. */
+  readonly write: boolean;
+}
+
+export interface DoctorInvocation {
+  readonly kind: 'doctor';
+  /** A folder; null for where the command runs. */
+  readonly path: string | null;
+  readonly format: Format;
+}
+
 export type Invocation =
+  | NewInvocation
+  | GenerateInvocation
+  | DoctorInvocation
   | CheckInvocation
   | DryRunInvocation
   | DryRunAllInvocation
@@ -80,7 +109,7 @@ export type Invocation =
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly topic: CommandName | null };
 
-export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'down', 'drift', 'stats', 'lsp'];
+export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'new', 'down', 'generate', 'drift', 'stats', 'doctor', 'lsp'];
 
 /** What the words after `lockstep` ask for. Throws `usage` for what cannot be meant. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -101,6 +130,8 @@ const running = { ...reporting, ...targetOptions, all: { type: 'boolean' }, sinc
 const writing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' }, 'keep-aside': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const comparing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, schema: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const capturing = { ...common, 'url-env': { type: 'string' }, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const naming = { ...common, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const generating = { ...naming, ...targetOptions, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
 function parseCommand(command: CommandName, words: readonly string[]): Invocation {
@@ -112,6 +143,9 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
   if (command === 'dry-run') return parseDryRun(words);
   if (command === 'drift') return parseDrift(words);
   if (command === 'stats') return parseStats(words);
+  if (command === 'new') return parseNew(words);
+  if (command === 'generate') return parseGenerate(words);
+  if (command === 'doctor') return parseDoctor(words);
   const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: command };
   return { kind: 'check', paths: positionals, ...reported(values) };
@@ -143,6 +177,31 @@ function parseStats(words: readonly string[]): Invocation {
   const { values } = parsed('stats', () => parseArgs({ args: [...words], options: capturing }));
   if (values.help === true) return { kind: 'help', topic: 'stats' };
   return { kind: 'stats', variable: targetWish(values).variable ?? defaultVariable, format: formatOf(values), write: values.write === true };
+}
+
+function parseNew(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('new', () => parseArgs({ args: [...words], options: naming, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'new' };
+  return { kind: 'new', ...nameAndFolder('new', positionals), format: formatOf(values) };
+}
+
+function parseGenerate(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('generate', () => parseArgs({ args: [...words], options: generating, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'generate' };
+  return { kind: 'generate', ...nameAndFolder('generate', positionals), target: targetWish(values), format: formatOf(values), write: values.write === true };
+}
+
+function parseDoctor(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('doctor', () => parseArgs({ args: [...words], options: naming, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'doctor' };
+  if (positionals.length > 1) throw new UserError('usage', `doctor takes one folder, not ${String(positionals.length)}.`, 'Run it once for each.');
+  return { kind: 'doctor', path: positionals[0] ?? null, format: formatOf(values) };
+}
+
+function nameAndFolder(command: CommandName, [name, path, more]: readonly string[]): { readonly name: string; readonly path: string | null } {
+  if (name === undefined) throw new UserError('usage', `${command} needs a name that says what the migration does.`, `lockstep ${command} add_status_to_orders.`);
+  if (more !== undefined) throw new UserError('usage', `${command} takes a name and a folder, and “${more}” besides.`, 'Join the words of the name with underscores, or quote it.');
+  return { name, path: path ?? null };
 }
 
 function formatOf(values: { readonly format: string; readonly json?: boolean | undefined }): Format {

@@ -13,10 +13,13 @@ const overview = `lockstep – PostgreSQL migrations, the up and the down togeth
 Usage
   lockstep check [path …]        say what is unsafe in migrations, without a database
   lockstep dry-run [migration]   run up, down and up again on an embedded PostgreSQL
+  lockstep new <name>            the files of the next migration, up and down
   lockstep down [migration]      write the down of a migration, and prove it
+  lockstep generate <name>       what the declared schema asks for, with its down and a dry run
   lockstep dry-run --all         the same for every migration of a history
   lockstep drift                 what a server, or the declared schema, has that the history has not
   lockstep stats                 how large the tables of a server are, for estimates in dry runs
+  lockstep doctor                what Lockstep finds here, and what it lacks
   lockstep lsp --stdio           serve an editor
 
 Common options
@@ -38,6 +41,7 @@ Examples
   npx lockstep check prisma/migrations --fail-on error
   npx lockstep check --format json > findings.json
   npx lockstep dry-run 0012_order_currency
+  npx lockstep new add_status_to_orders
   npx lockstep down 0012_order_currency --write
 
 Layouts (Drizzle, Prisma, plain SQL pairs) are recognised by their files; lockstep.json
@@ -120,6 +124,59 @@ ${targetHelp}
 Exit codes
   0 everything comes back · 1 something does not, as the comments say
   2 it could not be generated · 130 cancelled with Ctrl-C
+`,
+  new: `lockstep new <name> – the files of the next migration, up and down
+
+Finds the next number or timestamp, and writes both sides the way the folder's tool wants them,
+with its bookkeeping. All or nothing: when something fails, the folder is as it was.
+
+Usage
+  lockstep new add_status_to_orders
+                                 in the only folder of migrations of this project
+  lockstep new add_status_to_orders apps/billing/migrations
+                                 in that folder, which may be empty
+
+Options
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 written · 2 it could not be done, and nothing was written
+`,
+  generate: `lockstep generate <name> – what the declared schema asks for
+
+Lets the workspace's own drizzle-kit compare the schema with the migrations, on a copy; writes the
+down, proves the pair by a dry run and prints all of it. Whether something was renamed is asked
+in the terminal, never guessed. The folder changes only with --write.
+
+Usage
+  lockstep generate add_status_to_orders
+  lockstep generate add_status_to_orders apps/shop/drizzle --write
+
+Options
+  --write                        write the migration, its down and the bookkeeping
+${targetHelp}
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 the down brings everything back, or there is nothing to generate · 1 it does not
+  2 it could not be done, and nothing was written · 130 cancelled with Ctrl-C
+`,
+  doctor: `lockstep doctor – what Lockstep finds here, and what it lacks
+
+Lists the folders of migrations with their layouts and problems, the configuration, the main
+branch and the tools that they need, and which targets a dry run can use here. Starts no database.
+
+Usage
+  lockstep doctor [folder]
+
+Options
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 all is well · 1 there are problems · 2 it could not look
 `,
   stats: `lockstep stats – how large the tables of a server are
 

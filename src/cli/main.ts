@@ -36,6 +36,12 @@ async function main(words: readonly string[]): Promise<number> {
       return (await import('./commands/stats.ts')).statsCommand(invocation, output);
     case 'drift':
       return (await import('./commands/drift.ts')).driftCommand(invocation, output);
+    case 'new':
+      return (await import('./commands/new.ts')).newCommand(invocation, output);
+    case 'generate':
+      return (await import('./commands/generate.ts')).generateCommand(invocation, output);
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).doctorCommand(invocation, output);
     case 'down':
       return (await import('./commands/down.ts')).downCommand(invocation, output);
     case 'lsp':

@@ -13,7 +13,7 @@ describe('the command line', () => {
     });
   }
 
-  for (const command of ['check', 'dry-run', 'down', 'drift', 'stats', 'lsp']) {
+  for (const command of ['check', 'dry-run', 'new', 'down', 'generate', 'drift', 'stats', 'doctor', 'lsp']) {
     it(`explains ${command}`, async () => {
       const asked = await lockstep([command, '--help']);
       assert.equal(asked.code, 0);
@@ -29,7 +29,7 @@ describe('the command line', () => {
   });
 
   for (const [words, says] of [
-    [['chek'], /There is no command “chek”[^]*check, dry-run, down, drift, stats, lsp/],
+    [['chek'], /There is no command “chek”[^]*check, dry-run, new, down, generate, drift, stats, doctor, lsp/],
     [['--colour'], /There is no option “--colour”/],
     [['check', '--formt', 'json'], /Unknown option '--formt'[^]*lockstep check --help/],
     [['check', '--format', 'xml'], /--format cannot be “xml”[^]*pretty, json/],
@@ -38,6 +38,9 @@ describe('the command line', () => {
     [['dry-run', 'a', 'b'], /takes one migration, not 2/],
     [['dry-run', '--all', '--probe'], /--probe watches one migration/],
     [['stats', '--url-env', 'postgres://x:secret@h/d'], /takes the name of an environment variable/],
+    [['new'], /new needs a name[^]*lockstep new add_status_to_orders/],
+    [['new', 'add', 'status', 'to'], /takes a name and a folder, and “to” besides/],
+    [['doctor', 'a', 'b'], /doctor takes one folder, not 2/],
     [['lsp', '--port', '1'], /Unknown option '--port'/],
   ] as const) {
     it(`refuses lockstep ${words.join(' ')} and says what is possible`, async () => {
