@@ -1,7 +1,7 @@
 import type { LintInput } from '../analysis/lint.ts';
 import type { ScriptReading } from '../layouts/layout.ts';
 import type { Migration, Side } from '../model/migration.ts';
-import { spanToSql } from '../model/source.ts';
+import { blank, isAsWritten, spanToSql, type Unchecked } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
 import type { AsRead } from '../rules/define-rule.ts';
 import { parseScript, plainSql, type SqlScript } from '../sql/script.ts';
@@ -58,12 +58,31 @@ export interface ReadScript {
 export function readScript(text: string, located: Located | null): ReadScript | null {
   if (located === null) return { reading: null, script: parseScript(text, plainSql) };
   const reading = readingOf(text, located);
-  return reading === null ? null : { reading, script: parseScript(reading.source.sql, { separator: located.folder.layout.separator }) };
+  if (reading === null) return null;
+  const options = { separator: located.folder.layout.separator };
+  const script = parseScript(reading.source.sql, options);
+  const known = withoutUnreadable(reading, script);
+  return known === reading ? { reading, script } : { reading: known, script: parseScript(known.source.sql, options) };
+}
+
+/** A statement that makes no sense until its placeholder is filled in is nobody's mistake: it is left out, and said to be unchecked. */
+function withoutUnreadable(reading: ScriptReading, script: SqlScript): ScriptReading {
+  const { source } = reading;
+  if (!isAsWritten(source) || source.placeholders.length === 0) return reading;
+  const lost = script.statements.flatMap(({ start, statement }) => {
+    const end = start + statement.text.length;
+    const held = statement.problem === null ? undefined : source.placeholders.find((each) => start <= each.sql.start && each.sql.end <= end);
+    return held === undefined ? [] : [{ start, end, held }];
+  });
+  if (lost.length === 0) return reading;
+  const sql = lost.reduce((all, { start, end }) => all.slice(0, start) + blank(all.slice(start, end)) + all.slice(end), source.sql);
+  const unchecked = lost.map(({ start, end, held }): Unchecked => ({ span: { start, end }, kind: 'interpolation', reason: `This statement cannot be read before ${held.code} is filled in, so it was not checked.` }));
+  return { ...reading, source: { ...source, sql, unchecked: [...source.unchecked, ...unchecked] } };
 }
 
 export function readingOf(text: string, { folder, migration, side }: Located): ScriptReading | null {
   const path = pathOfSide(migration, side);
-  return path === null ? null : folder.layout.read(text, { path, id: migration.id, side, config: folder.config });
+  return path === null ? null : folder.layout.read(text, { path, id: migration.id, side, config: folder.config, folder: folder.view });
 }
 
 /** Where a side stands, or would stand: an editor may hold a down that is on no disk yet. */

@@ -3,7 +3,7 @@ import { lint } from '../analysis/lint.ts';
 import type { ScriptReading } from '../layouts/layout.ts';
 import { applyEdits, type Edit, type Fix } from '../model/edit.ts';
 import type { Finding, RelatedPlace } from '../model/finding.ts';
-import { editToFile, isAsWritten, spanToFile, toSql, wholeSource } from '../model/source.ts';
+import { asInFile, editToFile, isAsWritten, spanToFile, toSql, wholeSource } from '../model/source.ts';
 import { loadParser } from '../sql/parse.ts';
 import { editScript, type SqlScript } from '../sql/script.ts';
 import { lintInput, readingOf, readScript } from './lint-input.ts';
@@ -54,7 +54,7 @@ export function editLive(live: LiveScript, edit: Edit): LiveScript | null {
 export function checkLive(live: LiveScript, surroundings: LiveSurroundings): readonly Finding[] {
   const findings = lint(inputOf(live, surroundings));
   const { reading } = live;
-  if (reading === null || (isAsWritten(reading.source) && reading.mark === undefined)) return findings;
+  if (reading === null || (isAsWritten(reading.source) && reading.source.placeholders.length === 0 && reading.mark === undefined)) return findings;
   return findings.map((finding) => inFile(finding, reading, surroundings.other));
 }
 
@@ -63,7 +63,8 @@ export function hoverLive(live: LiveScript, surroundings: LiveSurroundings, offs
   const source = live.reading?.source ?? wholeSource(live.text);
   const at = toSql(source, offset);
   const facts = at === null ? null : hover(live.script, at, inputOf(live, surroundings));
-  return facts === null ? null : { ...facts, span: spanToFile(source, facts.span) };
+  if (facts === null) return null;
+  return { ...facts, span: spanToFile(source, facts.span), locks: facts.locks.map((lock) => ({ ...lock, relation: asInFile(source, lock.relation) })) };
 }
 
 function inputOf(live: LiveScript, { other, now }: LiveSurroundings): ReturnType<typeof lintInput> {
@@ -77,10 +78,16 @@ function inFile(finding: Finding, reading: ScriptReading, other: LiveScript | nu
     const its = each.file === undefined ? source : other?.reading?.source;
     return its === undefined ? each : { ...each, span: spanToFile(its, each.span) };
   };
-  return { ...finding, span: spanToFile(source, finding.span), related: finding.related.map(related), fixes: finding.fixes.flatMap((fix) => fixInFile(fix, reading)) };
+  return {
+    ...finding,
+    message: asInFile(source, finding.message),
+    span: spanToFile(source, finding.span),
+    related: finding.related.map(related),
+    fixes: finding.fixes.flatMap((fix) => fixInFile(fix, reading)),
+  };
 }
 
 function fixInFile({ title, edits }: Fix, { source, mark }: ScriptReading): readonly Fix[] {
   const placed = edits.map((edit) => editToFile(source, mark === undefined ? edit : { ...edit, text: edit.text.replaceAll('\n', `\n${mark}`) })).filter((edit) => edit !== null);
-  return placed.length === edits.length ? [{ title, edits: placed }] : [];
+  return placed.length === edits.length ? [{ title: asInFile(source, title), edits: placed }] : [];
 }

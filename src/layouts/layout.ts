@@ -31,6 +31,8 @@ export interface ScriptRequest {
   readonly id: string;
   readonly side: Side;
   readonly config: Config;
+  /** What lies beside the file, where the layout's own files have a say in how it runs; left out: nothing is known of it. */
+  readonly folder?: FolderView;
 }
 
 /** One side of a migration as its tool reads it from the file. */
@@ -54,7 +56,7 @@ export interface ReadingProblem {
 }
 
 /** SQL that is to stand in a file as one side of a migration. */
-export interface WriteRequest extends Omit<ScriptRequest, 'config'> {
+export interface WriteRequest extends Omit<ScriptRequest, 'config' | 'folder'> {
   /** Statements with their semicolons and comments; a separator stands already where the layout has one. */
   readonly sql: string;
   /** `none`: the script has to run outside a transaction, and says so in the tool's own words where it has any; left out: as the file has it. */
@@ -83,8 +85,15 @@ export interface NewMigrationRequest {
   readonly name: string;
   readonly now: Date;
   readonly config: Config;
+  /** Who makes it, for tools that write it down; left out: nobody said, and the file gets a name that asks to be replaced. */
+  readonly author?: Author;
   /** What the scripts hold from the beginning, below their headers; left out: nothing. */
   readonly content?: NewContent;
+}
+
+export interface Author {
+  readonly name: string;
+  readonly email: string;
 }
 
 export interface NewContent {

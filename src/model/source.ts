@@ -47,7 +47,7 @@ export interface Placeholder {
   readonly text: string;
   /** What stands in the file: `${tenant}`, `?`, `name`. */
   readonly code: string;
-  /** `interpolation`: `${…}` of a template; `binding`: `?` or `:name` inside the literal; `expression`: code between two literals. */
+  /** `interpolation`: `${…}` of a template; `binding`: `?` or `:name` inside the SQL itself; `expression`: code between two literals. */
   readonly written: 'interpolation' | 'binding' | 'expression';
   readonly sql: Span;
   readonly file: Span;
@@ -84,7 +84,7 @@ export function stretchesOf(text: string, stretches: readonly Span[]): ScriptSou
 /** SQL at the file's own offsets, letter for letter. */
 const asWritten: Omit<ScriptSource, 'sql'> = { shifts: [], parts: [], placeholders: [], unchecked: [] };
 
-/** True when the SQL stands in the file letter for letter, so that offsets and edits need no translation. */
+/** True when the SQL stands in the file at its own offsets, letter for letter but for placeholders. */
 export function isAsWritten({ parts, shifts }: ScriptSource): boolean {
   return parts.length === 0 && shifts.length === 0;
 }
@@ -146,7 +146,7 @@ export function spanToSql(source: ScriptSource, { start, end }: Span): Span {
 
 /** An edit of the SQL as an edit of the file: escaped for its literal, interpolations put back. Null where the file cannot be edited so. */
 export function editToFile(source: ScriptSource, edit: Edit): Edit | null {
-  if (isAsWritten(source)) return edit;
+  if (isAsWritten(source)) return source.placeholders.length === 0 ? edit : { ...edit, text: asInFile(source, edit.text) };
   const isInsertion = edit.span.start === edit.span.end;
   const first = partAt(source, edit.span.start, 'start') ?? (isInsertion ? partAt(source, edit.span.start, 'end') : null);
   const last = isInsertion ? first : partAt(source, edit.span.end, 'end');
@@ -155,6 +155,12 @@ export function editToFile(source: ScriptSource, edit: Edit): Edit | null {
   const start = edit.span.start === first.sql.end ? first.file.end : toFile(source, edit.span.start);
   const end = isInsertion ? start : endInFile(source, last, edit.span.end);
   return text === null || end < start ? null : { span: { start, end }, text };
+}
+
+/** What somebody is told of the SQL, in the words of the file: each stand-in is the code that it stands for. */
+export function asInFile(source: ScriptSource, text: string): string {
+  // Stand-ins of a program's SQL are ordinary words and numbers.
+  return !isAsWritten(source) ? text : source.placeholders.reduce((told, each) => told.replaceAll(each.text, each.code), text);
 }
 
 /** How SQL has to be written at an offset of the file; null outside SQL, and for what its literal cannot hold. */

@@ -6,7 +6,7 @@
 
 export const code = {
   tab: 9, newline: 10, return: 13, space: 32, doubleQuote: 34, dollar: 36, quote: 39, open: 40, close: 41, star: 42,
-  minus: 45, slash: 47, zero: 48, nine: 57, semicolon: 59, upperA: 65, upperE: 69, upperZ: 90, backslash: 92, underscore: 95,
+  minus: 45, slash: 47, zero: 48, nine: 57, colon: 58, semicolon: 59, upperA: 65, upperE: 69, upperZ: 90, backslash: 92, underscore: 95,
   lowerA: 97, lowerE: 101, lowerZ: 122,
 } as const;
 
