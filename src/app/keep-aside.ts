@@ -79,9 +79,9 @@ export async function rehearseKept(target: Target, { plan, keeping, first, fileO
 }
 
 /** What the rewritten up leaves different from the former one, but for what it keeps. */
-function otherwise(first: Rehearsal, second: Rehearsal, { schema, suffix }: KeepingPlace): readonly SchemaChange[] {
+function otherwise(first: Rehearsal, second: Rehearsal, { schema, schemas, suffix }: KeepingPlace): readonly SchemaChange[] {
   const changes = diffSnapshots(first.steps.at(-1)?.after ?? {}, second.steps.at(-1)?.after ?? {});
   const isKept = (object: SchemaObject): boolean =>
-    object.name === schema || object.name.startsWith(`${schema}.`) || (object.kind === 'column' && object.name.replace(/"$/, '').endsWith(suffix)) || (object.kind === 'sequence' && object.definition.replaceAll('"', '').endsWith(suffix));
+    [schema, ...schemas].some((each) => object.name === each || object.name.startsWith(`${each}.`) || object.name.includes(` IN SCHEMA ${each} `)) || (object.kind === 'column' && object.name.replace(/"$/, '').endsWith(suffix)) || (object.kind === 'sequence' && object.definition.replaceAll('"', '').endsWith(suffix));
   return changes.filter((each) => each.change === 'removed' || !isKept(each.after)).filter((each) => each.change !== 'altered' || each.before.kind !== 'table' || !each.after.definition.includes('\n-- columns in this order:'));
 }

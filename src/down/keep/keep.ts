@@ -5,6 +5,7 @@ import { keepColumns } from './columns.ts';
 import { keepDeleted, keepInserted, keepTruncated, keepUpdated } from './rows.ts';
 import { keepDifference } from './difference.ts';
 import { keepPosition } from './positions.ts';
+import { keepSchemas } from './schemas.ts';
 import { writesOf } from './writes.ts';
 
 /** The statements that do what a losing statement does, but put aside first what it would lose. */
@@ -28,8 +29,16 @@ export function keepAside(losing: Losing, place: KeepingPlace): Keeping {
     case 'AlterTableStmt':
       return keepColumns(losing, place);
     case 'DropStmt':
-      return text(statement.node, 'removeType') === 'OBJECT_TABLE' || text(statement.node, 'removeType') === 'OBJECT_SEQUENCE' ? keepDropped(losing, place) : notKept('Only what DROP TABLE, DROP SEQUENCE and DROP COLUMN take away can be kept aside.');
+      switch (text(statement.node, 'removeType')) {
+        case 'OBJECT_TABLE':
+        case 'OBJECT_SEQUENCE':
+          return keepDropped(losing, place);
+        case 'OBJECT_SCHEMA':
+          return keepSchemas(losing, place);
+        default:
+          return notKept('Only what DROP TABLE, DROP SEQUENCE, DROP SCHEMA and DROP COLUMN take away can be kept aside.');
+      }
     default:
-      return notKept('Only rows of DELETE, UPDATE, INSERT, MERGE and TRUNCATE, and what DROP TABLE, DROP SEQUENCE and DROP COLUMN take away, can be kept aside.');
+      return notKept('Only rows of DELETE, UPDATE, INSERT, MERGE and TRUNCATE, and what DROP TABLE, DROP SEQUENCE, DROP SCHEMA and DROP COLUMN take away, can be kept aside.');
   }
 }

@@ -46,6 +46,8 @@ export interface KeepingPlace {
   readonly taken: Set<string>;
   /** Columns that hold values under another name by now: table, and the name. */
   readonly renamed: { readonly table: string; readonly name: string }[];
+  /** Schemas that are kept whole, by the names they have meanwhile. */
+  readonly schemas: string[];
 }
 
 /**
@@ -55,11 +57,11 @@ export interface KeepingPlace {
 export function keepingPlace(migration: string): KeepingPlace {
   const id = migration.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
   const number = /^\d+/.exec(id)?.[0] ?? id;
-  return { schema: quoteIdentifier(`kept_${id}`.slice(0, longestName)), suffix: `__kept_${number}`.slice(0, 40), taken: new Set(), renamed: [] };
+  return { schema: quoteIdentifier(`kept_${id}`.slice(0, longestName)), suffix: `__kept_${number}`.slice(0, 40), taken: new Set(), renamed: [], schemas: [] };
 }
 
 /** NAMEDATALEN - 1 (manual 4.1.1). */
-const longestName = 63;
+export const longestName = 63;
 
 /** A free name in the schema: `kept_0012.orders_deleted`. */
 export function keptName({ schema, taken }: KeepingPlace, name: string): string {

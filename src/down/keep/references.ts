@@ -7,6 +7,8 @@ import { ancestors } from '../objects/create.ts';
 
 /** A foreign key: which columns of one table refer to which of another, and what happens to the rows when those go or change. */
 export interface Reference {
+  /** The constraint's name in a snapshot. */
+  readonly constraint: string;
   readonly from: string;
   readonly columns: readonly string[];
   readonly to: string;
@@ -22,7 +24,7 @@ export function references(catalog: Snapshot): readonly Reference[] {
     const node = fragment(each)?.node ?? {};
     const to = tableOf(child(node, 'pktable') ?? {}, catalog);
     const names = (field: string): readonly string[] => words(node[field]).map(quoteIdentifier);
-    return to === null ? [] : [{ from: each.table, columns: names('fk_attrs'), to: to.name, referenced: names('pk_attrs'), onDelete: text(node, 'fk_del_action') ?? 'a', onUpdate: text(node, 'fk_upd_action') ?? 'a' }];
+    return to === null ? [] : [{ constraint: each.name, from: each.table, columns: names('fk_attrs'), to: to.name, referenced: names('pk_attrs'), onDelete: text(node, 'fk_del_action') ?? 'a', onUpdate: text(node, 'fk_upd_action') ?? 'a' }];
   });
 }
 
