@@ -6,8 +6,21 @@ import type { FilePort } from './ports.ts';
 /** The layout of a folder that holds no migration yet, by the tool's own files around it; null when there are none. */
 export async function layoutByNeighbours(files: FilePort, folder: string): Promise<Layout | null> {
   if (await files.exists(join(parent(folder), 'schema.prisma'))) return layoutById('prisma');
+  const marked = await layoutByMarker(files, folder);
+  if (marked !== null) return layoutById(marked);
   const config = await drizzleConfig(files, folder);
   return config?.namesFolder === true ? layoutById('drizzle') : null;
+}
+
+/** Files that tools keep beside their migrations, or above them. */
+async function layoutByMarker(files: FilePort, folder: string): Promise<string | null> {
+  const above = parent(folder);
+  if (/(^|\/)supabase\/migrations$/.test(folder) && (await files.exists(join(above, 'config.toml')))) return 'supabase';
+  if (/^-- Dbmate schema migrations$/m.test((await files.read(join(above, 'schema.sql'))) ?? '')) return 'dbmate';
+  for (const at of [above, parent(above)]) {
+    if (/^(?:metadata_directory|migrations_directory)\s*:/m.test((await files.read(join(at, 'config.yaml'))) ?? '')) return 'hasura';
+  }
+  return null;
 }
 
 interface DrizzleConfig {

@@ -4,13 +4,15 @@ import { drizzle } from './drizzle.ts';
 import { flyway } from './flyway.ts';
 import { golangMigrate } from './golang-migrate.ts';
 import { goose } from './goose.ts';
+import { hasura } from './hasura.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
 import { liquibase } from './liquibase.ts';
 import { plain } from './plain.ts';
 import { prisma } from './prisma.ts';
+import { supabase } from './supabase.ts';
 
 /** Every layout that Lockstep speaks. */
-export const layouts: readonly Layout[] = [drizzle, prisma, flyway, liquibase, golangMigrate, dbmate, goose, plain];
+export const layouts: readonly Layout[] = [drizzle, prisma, flyway, liquibase, golangMigrate, dbmate, goose, hasura, supabase, plain];
 
 /** Whether some layout looks at a file of this name; the rest of a workspace is never kept, however big it is. */
 export function isRelevant(path: string): boolean {

@@ -11,7 +11,7 @@ const ports = { files: nodeFiles, now: () => new Date('2026-11-20T18:30:05Z') };
 
 const fixture = (path: string): string => fileURLToPath(new URL(`../fixtures/layouts/${path}`, import.meta.url));
 
-describe('both sides in one file', () => {
+describe('the layouts of the tools', () => {
   let folder: ScratchFolder | null = null;
   afterEach(() => folder?.remove());
 
@@ -22,7 +22,7 @@ describe('both sides in one file', () => {
     return reports.flatMap(({ text, findings: found }) => found.map(({ rule, span }) => [rule, text.slice(0, span.start).split('\n').length] as const));
   };
 
-  for (const layout of ['dbmate', 'goose', 'golang-migrate']) {
+  for (const layout of ['dbmate', 'goose', 'golang-migrate', 'hasura', 'supabase']) {
     it(`finds nothing in a careful ${layout} project`, async () => {
       const report = await check(ports, [fixture(layout)]);
       assert.deepEqual(report.problems, []);
