@@ -110,9 +110,22 @@ export interface InitializationOptions {
   readonly scripts?: boolean;
 }
 
-export interface MigrationParams {
+/** A script of a file; several can stand in one. */
+export interface ScriptParams {
   readonly uri: string;
+  /** Where the cursor is: the script around it is meant. Left out, and with a file that is not open: the first one. */
+  readonly at?: ScriptPosition;
+  /** Id of the migration that is meant, as `lockstep/migration` gave it; it counts before the cursor. */
+  readonly migration?: string;
 }
+
+/** As the protocol counts: both from 0, characters as UTF-16 units. */
+export interface ScriptPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+export type MigrationParams = ScriptParams;
 
 /** The migration that a file belongs to. */
 export interface MigrationAnswer {
@@ -124,8 +137,7 @@ export interface MigrationAnswer {
   readonly up: string;
 }
 
-export interface DryRunParams {
-  readonly uri: string;
+export interface DryRunParams extends ScriptParams {
   /** Token for `$/progress`; cancelling the request cancels the run. */
   readonly workDoneToken: string;
   /** What the user's settings say about the target; left out: `lockstep.json` decides. */
@@ -213,7 +225,7 @@ export interface MakeDownAnswer {
   readonly up: string;
 }
 
-export interface GenerateParams extends Omit<DryRunParams, 'uri' | 'probe'> {
+export interface GenerateParams extends Omit<DryRunParams, keyof ScriptParams | 'probe'> {
   readonly folder: string;
   readonly name: string;
 }
@@ -227,8 +239,7 @@ export interface AcceptGeneratedParams extends Pick<GeneratedMigration, 'changes
   readonly down: string | null;
 }
 
-export interface MoveParams {
-  readonly uri: string;
+export interface MoveParams extends ScriptParams {
   readonly move: { readonly kind: 'renumber' } | { readonly kind: 'rename'; readonly name: string } | { readonly kind: 'delete' };
 }
 
@@ -284,12 +295,14 @@ export interface NewMigrationAnswer {
   readonly down: { readonly uri: string; readonly cursor: number } | null;
 }
 
-export interface OtherSideParams {
-  readonly uri: string;
-}
+export type OtherSideParams = ScriptParams;
 
 export interface OtherSideAnswer {
   readonly kind: 'other side';
   readonly uri: string;
   readonly exists: boolean;
+  /** Where the cursor belongs, when both sides stand in one file. */
+  readonly at?: ScriptPosition;
+  /** The file with an empty section for the side, when it has none yet. */
+  readonly text?: string;
 }

@@ -1,3 +1,4 @@
+import type { ScriptReading } from '../layouts/layout.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import { inOneFile } from './file-findings.ts';
@@ -51,6 +52,14 @@ export function hoverFile(file: LiveFile, surroundings: FileSurroundings, offset
 export function placeAt({ scripts, places }: LiveFile, offset: number): Located | null {
   const at = scripts.find(({ reading }) => reading !== null && reading.span.start <= offset && offset <= reading.span.end);
   return at?.located ?? scripts[0]?.located ?? places[0] ?? null;
+}
+
+/** Where typing begins in a section: on its first line, or below it where the tool takes that one for itself. */
+export function startOf({ span, source }: ScriptReading, text: string): number {
+  const feed = text.indexOf('\n', span.start);
+  const end = feed < 0 ? text.length : feed;
+  const isTaken = text.slice(span.start, end).trim() !== '' && source.sql.slice(span.start, end).trim() === '';
+  return isTaken ? Math.min(text.length, end + 1) : span.start;
 }
 
 /** The other side stands in the same file, or where the surroundings find it. */

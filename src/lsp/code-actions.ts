@@ -1,4 +1,5 @@
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type SnippetTextEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver';
+import { startOf, type LiveFile } from '../app/live-file.ts';
 import type { Fix } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import { isRecord } from '../model/record.ts';
@@ -8,6 +9,8 @@ import { rangeOf, spanOf, type OpenDocument } from './documents.ts';
 export interface CodeActionRequest {
   readonly document: OpenDocument;
   readonly range: Range;
+  /** What stands in the document. */
+  readonly live: LiveFile;
   readonly findings: readonly Finding[];
   /** What the editor has underlined there; an action carries the diagnostic that it mends. */
   readonly diagnostics: readonly Diagnostic[];
@@ -32,7 +35,7 @@ export function codeActions(request: CodeActionRequest): CodeAction[] {
 const generable = new Set(['down-missing', 'down-incomplete']);
 
 /** A suppression of these would say nothing: they are about the text or about suppressions. */
-const unsuppressible = new Set(['syntax-error', 'suppression-without-reason', 'unused-suppression']);
+const unsuppressible = new Set(['syntax-error', 'tool-reads-otherwise', 'suppression-without-reason', 'unused-suppression']);
 
 function fixAction(request: CodeActionRequest, finding: Finding, { fix, preferred }: { readonly fix: Fix; readonly preferred: boolean }): CodeAction {
   const edits = fix.edits.map((edit): TextEdit => ({ range: rangeOf(request.document.text, edit.span), newText: edit.text }));
@@ -42,7 +45,8 @@ function fixAction(request: CodeActionRequest, finding: Finding, { fix, preferre
 /** What the dry run knows of the catalog writes the down; the editor shows it before anything is written. */
 function generateAction(request: CodeActionRequest, finding: Finding): CodeAction {
   const title = 'Generate the down';
-  const command = { title, command: 'lockstep.generateDown', arguments: [request.document.uri] };
+  const at = request.document.text.positionAt(finding.span.start);
+  const command = { title, command: 'lockstep.generateDown', arguments: [request.document.uri, at] };
   return { title, kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), isPreferred: true, command };
 }
 
@@ -57,7 +61,7 @@ function renumberAction(diagnostic: Diagnostic): CodeAction[] {
 /** A comment on the line above the statement, with the cursor where the reason goes. */
 function suppressAction(request: CodeActionRequest, finding: Finding): CodeAction {
   const { text } = request.document;
-  const line = finding.statement === null ? 0 : text.positionAt(finding.span.start).line;
+  const line = text.positionAt(finding.statement === null ? fileCommentAt(request, finding) : finding.span.start).line;
   const indent = /^[ \t]*/.exec(text.getText({ start: { line, character: 0 }, end: { line, character: 1000 } }))?.[0] ?? '';
   const comment = finding.statement === null ? 'lockstep-ignore-file' : 'lockstep-ignore';
   const at = { start: { line, character: 0 }, end: { line, character: 0 } };
@@ -67,6 +71,13 @@ function suppressAction(request: CodeActionRequest, finding: Finding): CodeActio
     ? { range: at, snippet: { kind: 'snippet', value: `${before}\${1:why this is safe here}${newline}` } }
     : { range: at, newText: `${before}why this is safe here${newline}` };
   return { ...action(request, finding, [edit]), title: `Suppress ${finding.rule} with a reason` };
+}
+
+/** Where a comment about the whole script goes: to the top of the file, or of the section that the finding is about. */
+function fileCommentAt({ live, document }: CodeActionRequest, { span }: Finding): number {
+  if (live.scripts.length < 2) return 0;
+  const around = live.scripts.find(({ reading }) => reading !== null && reading.span.start <= span.start && span.start <= reading.span.end)?.reading ?? null;
+  return around === null ? 0 : startOf(around, document.text.getText());
 }
 
 function action(request: CodeActionRequest, finding: Finding, edits: (TextEdit | SnippetTextEdit)[]): Omit<CodeAction, 'title'> {

@@ -25,7 +25,7 @@ export interface DryRunWiring {
 
 /** Runs the pair that a file belongs to, with what the editor has unsaved, and underlines what PostgreSQL refused. */
 export async function runDry(wiring: DryRunWiring, params: DryRunParams, signal: AbortSignal): Promise<DryRunAnswer> {
-  const { project, located } = await placeOfScript(wiring.projects, params.uri);
+  const { project, located } = await placeOfScript(wiring, params);
   const overrides = new Map(wiring.documents.all().map((document) => [document.path, document.text.getText()]));
   const report = await withProgress(wiring.connection, { token: params.workDoneToken, title: `Dry run of ${located.migration.id}` }, (progress) =>
     dryRun(wiring.ports, { project, located, overrides, signal, progress, ...wishOf(params), probe: params.probe }),

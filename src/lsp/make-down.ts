@@ -7,8 +7,9 @@ import { placeOfScript } from './migrations.ts';
 import { withProgress } from './progress.ts';
 
 /** Generates the down of the migration that a file belongs to, from what the editor has unsaved. */
-export async function generateDown({ connection, ports, documents, projects }: DryRunWiring, params: MakeDownParams, signal: AbortSignal): Promise<MakeDownAnswer> {
-  const { project, located } = await placeOfScript(projects, params.uri);
+export async function generateDown(wiring: DryRunWiring, params: MakeDownParams, signal: AbortSignal): Promise<MakeDownAnswer> {
+  const { connection, ports, documents } = wiring;
+  const { project, located } = await placeOfScript(wiring, params);
   const path = located.migration.down?.path ?? located.migration.downPath;
   if (path === null) throw new UserError('migration-not-found', `${located.folder.layout.title} has no place for a down.`, 'Write the way back as a new migration.');
   const overrides = new Map(documents.all().map((document) => [document.path, document.text.getText()]));

@@ -1,10 +1,13 @@
-import type { FolderChoice, FoldersAnswer, MigrationAnswer, NewMigrationAnswer, NewMigrationParams, OtherSideAnswer, ScriptsParams } from '../app/editor-protocol.ts';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { FolderChoice, FoldersAnswer, MigrationAnswer, NewMigrationAnswer, NewMigrationParams, OtherSideAnswer, ScriptParams, ScriptPosition, ScriptsParams } from '../app/editor-protocol.ts';
+import { pathOfSide, readingOf } from '../app/lint-input.ts';
+import { openFile, placeAt, startOf } from '../app/live-file.ts';
 import { newMigration, type CreatedMigration } from '../app/new-migration.ts';
 import { baseName, relative, within } from '../app/paths.ts';
 import { openFolderAt, type Located, type MigrationFolder, type Project } from '../app/project.ts';
 import type { FilePort, Ports } from '../app/ports.ts';
 import { UserError } from '../model/errors.ts';
-import { pathOf, uriOf } from './documents.ts';
+import { pathOf, uriOf, type Documents, type OpenDocument } from './documents.ts';
 import { folderOf, otherPath, type Projects } from './projects.ts';
 
 /** The folders in which a new migration can go; the one of `uri` is preferred. */
@@ -54,8 +57,21 @@ export async function createMigration({ ports, projects }: CreationWiring, param
   return { kind: 'created', up: file(up), down: down === null ? null : file(down) };
 }
 
+/** What finding a script in its file takes. */
+export interface ScriptWiring {
+  readonly projects: Projects;
+  readonly documents: Documents;
+}
+
+export interface ScriptPlace {
+  readonly project: Project;
+  readonly located: Located;
+  /** The file as an editor has it open, or null. */
+  readonly open: OpenDocument | null;
+}
+
 /** Where a script stands; refuses for a file that is none. A file that is not known may be newer than what was read. */
-export async function placeOfScript(projects: Projects, uri: string): Promise<{ readonly project: Project; readonly located: Located }> {
+export async function placeOfScript({ projects, documents }: ScriptWiring, { uri, at, migration: wanted }: ScriptParams): Promise<ScriptPlace> {
   const path = pathOf(uri) ?? uri;
   const known = await projects.placeOf(path);
   if (known?.located == null) projects.reload();
@@ -63,21 +79,36 @@ export async function placeOfScript(projects: Projects, uri: string): Promise<{ 
   if (place?.located == null) {
     throw new UserError('migration-not-found', `${baseName(path)} is no migration that Lockstep recognises.`, 'Open the up or the down of a migration first.');
   }
-  return { project: place.project, located: place.located };
+  const open = documents.at(path);
+  const named = wanted === undefined ? undefined : place.places.find(({ migration: { id } }) => id === wanted);
+  const around = named !== undefined || at === undefined || open === null || place.places.length === 1 ? null : placeAt(openFile(open.text.getText(), place), open.text.offsetAt(at));
+  return { project: place.project, located: named ?? around ?? place.located, open };
 }
 
-export async function migration(projects: Projects, uri: string): Promise<MigrationAnswer> {
-  const { located } = await placeOfScript(projects, uri);
+export async function migration(wiring: ScriptWiring, params: ScriptParams): Promise<MigrationAnswer> {
+  const { located } = await placeOfScript(wiring, params);
   return { kind: 'migration', id: located.migration.id, name: located.migration.name, side: located.side, up: uriOf(located.migration.up.path) };
 }
 
-export async function otherSide(projects: Projects, files: FilePort, uri: string): Promise<OtherSideAnswer> {
-  const { located } = await placeOfScript(projects, uri);
+export async function otherSide(wiring: ScriptWiring, files: FilePort, params: ScriptParams): Promise<OtherSideAnswer> {
+  const { located, open } = await placeOfScript(wiring, params);
   const path = otherPath(located);
   if (path === null) {
     throw new UserError('migration-not-found', `${located.folder.layout.title} has no place for a down.`, 'Write the way back as a new migration.');
   }
-  return { kind: 'other side', uri: uriOf(path), exists: await files.exists(path) };
+  const other: Located = { ...located, side: located.side === 'up' ? 'down' : 'up' };
+  if (path !== pathOfSide(located.migration, located.side)) return { kind: 'other side', uri: uriOf(path), exists: await files.exists(path) };
+  const text = open?.text.getText() ?? (await files.read(path)) ?? '';
+  const reading = readingOf(text, other);
+  if (reading !== null) return { kind: 'other side', uri: open?.uri ?? uriOf(path), exists: true, at: positionIn(text, startOf(reading, text)) };
+  const { layout } = located.folder;
+  const grown = layout.write(text, { path, id: located.migration.id, side: other.side, sql: '' });
+  const made = readingOf(grown, other);
+  return { kind: 'other side', uri: open?.uri ?? uriOf(path), exists: false, text: grown, at: positionIn(grown, made === null ? grown.length : startOf(made, grown)) };
+}
+
+function positionIn(text: string, offset: number): ScriptPosition {
+  return TextDocument.create('', 'sql', 0, text).positionAt(offset);
 }
 
 /** Every folder and every script that exists, for the editor's menus. */

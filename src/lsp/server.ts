@@ -156,7 +156,8 @@ function answerFeatures(server: Server): void {
   connection.onCodeAction(({ textDocument, range, context }) => {
     const document = documents.get(textDocument.uri);
     const findings = document === null ? null : checks.findings(document);
-    return document === null || findings === null ? [] : codeActions({ document, range, findings, diagnostics: context.diagnostics, snippets: editor.takesSnippets, commands: editor.options.commands === true });
+    const live = document === null ? null : checks.live(document.path);
+    return document === null || findings === null || live === null ? [] : codeActions({ document, live, range, findings, diagnostics: context.diagnostics, snippets: editor.takesSnippets, commands: editor.options.commands === true });
   });
   connection.onCodeLens(({ textDocument }) => {
     const document = documents.get(textDocument.uri);
@@ -168,8 +169,8 @@ function answerRequests(server: Server): void {
   const { connection, projects, ports, surroundings } = server;
   const { files, now } = ports;
   connection.onRequest(requests.folders, (params: FoldersParams) => answering(connection, requests.folders, () => folders(projects, files, params.uri)));
-  connection.onRequest(requests.migration, (params: MigrationParams) => answering(connection, requests.migration, () => migration(projects, params.uri)));
-  connection.onRequest(requests.otherSide, (params: OtherSideParams) => answering(connection, requests.otherSide, () => otherSide(projects, files, params.uri)));
+  connection.onRequest(requests.migration, (params: MigrationParams) => answering(connection, requests.migration, () => migration(server, params)));
+  connection.onRequest(requests.otherSide, (params: OtherSideParams) => answering(connection, requests.otherSide, () => otherSide(server, files, params)));
   connection.onRequest(requests.checkName, (params: CheckNameParams) =>
     answering(connection, requests.checkName, async () => checkName(await folderAt(projects, files, params.folder), params.name, now())),
   );

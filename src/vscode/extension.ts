@@ -30,8 +30,8 @@ export function activate(context: vscode.ExtensionContext): void {
   client = started;
   const diffs = new SchemaDiffs();
   const reports = new ReportPanels(context, {
-    rerun: (path) => void vscode.commands.executeCommand(commandIds.dryRun, vscode.Uri.file(path)),
-    cancel: (path) => runs.cancel(path),
+    rerun: ({ path, migration }) => void vscode.commands.executeCommand(commandIds.dryRun, vscode.Uri.file(path), { migration }),
+    cancel: (state) => runs.cancel(state),
     openDiff: (view) => void diffs.open(view),
     decide: (path, decision) => void guarded(output, () => generations.decide(path, decision))(),
   });
@@ -40,10 +40,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const neon = new NeonBranches(started);
   const commands: Readonly<Record<CommandId, (given?: unknown, more?: unknown) => Promise<void>>> = {
     [commandIds.newMigration]: (given, name) => newMigration(started, given, name),
-    [commandIds.dryRun]: (given) => runs.run(given),
+    [commandIds.dryRun]: (given, more) => runs.run(given, more),
     [commandIds.dryRunAll]: (given) => dryRunAll(started, histories, given),
-    [commandIds.openOtherSide]: (given) => openOtherSide(started, given),
-    [commandIds.generateDown]: (given) => generateDown(started, given),
+    [commandIds.openOtherSide]: (given, more) => openOtherSide(started, given, more),
+    [commandIds.generateDown]: (given, more) => generateDown(started, given, more),
     [commandIds.generateFromSchema]: (given, name) => generations.run(given, name),
     [commandIds.renumber]: (given) => renumber(started, given),
     [commandIds.renameMigration]: (given, name) => renameMigration(started, given, name),

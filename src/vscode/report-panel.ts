@@ -7,10 +7,10 @@ import { reportViewType } from './contributions.ts';
 import { KeptReports } from './kept-reports.ts';
 import { reveal } from './targets.ts';
 
-/** What the buttons of the page lead to. `path` is the up script's. */
+/** What the buttons of the page lead to. */
 export interface ReportActions {
-  rerun(path: string): void;
-  cancel(path: string): void;
+  rerun(state: PageState): void;
+  cancel(state: PageState): void;
   openDiff(view: ReportView): void;
   /** What was generated is written, or forgotten. */
   decide(path: string, decision: 'accept' | 'discard'): void;
@@ -96,8 +96,8 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
   async #act(shown: ShownReport, message: WebviewMessage): Promise<void> {
     const { state } = shown;
     if (message.type === 'ready') await this.#post(shown);
-    if (message.type === 'rerun') this.#actions.rerun(state.path);
-    if (message.type === 'cancel') this.#actions.cancel(state.path);
+    if (message.type === 'rerun') this.#actions.rerun(state);
+    if (message.type === 'cancel') this.#actions.cancel(state);
     if (state.kind !== 'report') return;
     if (message.type === 'openDiff') this.#actions.openDiff(state.view);
     if (state.proposal !== undefined && (message.type === 'accept' || message.type === 'discard')) this.#actions.decide(state.path, message.type);

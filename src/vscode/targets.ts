@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { ScriptParams, ScriptPosition } from '../app/editor-protocol.ts';
+import { isRecord } from '../model/record.ts';
 import type { Span } from '../model/span.ts';
 
 /** What a command was called on: an explorer entry, an editor title, a CodeLens, or the active editor. */
@@ -6,6 +8,29 @@ export function commandTarget(given: unknown): vscode.Uri | null {
   if (given instanceof vscode.Uri) return given;
   if (typeof given === 'string') return vscode.Uri.parse(given);
   return activeUri();
+}
+
+/** The script that a command was called on; where several stand in one file, the cursor or the CodeLens says which. */
+export function commandScript(given: unknown, more: unknown): ScriptParams | null {
+  const uri = commandTarget(given);
+  if (uri === null) return null;
+  if (isRecord(more) && typeof more['migration'] === 'string') return { uri: uri.toString(), migration: more['migration'] };
+  const at = positionFrom(more) ?? cursorIn(uri);
+  return { uri: uri.toString(), ...(at === null ? {} : { at }) };
+}
+
+/** VS Code's menus put something else there. */
+function positionFrom(given: unknown): ScriptPosition | null {
+  if (!isRecord(given)) return null;
+  const { line, character } = given;
+  return typeof line === 'number' && typeof character === 'number' ? { line, character } : null;
+}
+
+function cursorIn(uri: vscode.Uri): ScriptPosition | null {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.toString() !== uri.toString()) return null;
+  const { line, character } = editor.selection.active;
+  return { line, character };
 }
 
 /** An editor that opens is told of a little later than its tab. */

@@ -27,7 +27,7 @@ export function downCommand(invocation: DownInvocation, output: Output): Promise
 
 /** The down; with a rewritten up both, each below the name of its file. */
 function printed({ kept, path, text }: MadeDown, root: string): string {
-  if (kept === null) return text;
+  if (kept === null || kept.path === path) return text;
   return `-- File: ${relative(root, kept.path)}\n${kept.text.trimEnd()}\n\n-- File: ${path === null ? '(the down)' : relative(root, path)}\n${text}`;
 }
 
@@ -43,5 +43,5 @@ async function write(files: FilePort, { path, isFree, existing, text, migration,
     if (kept !== null) await files.restore(kept.path, former);
     throw error;
   }
-  return kept === null ? [path] : [kept.path, path];
+  return [...new Set(kept === null ? [path] : [kept.path, path])];
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { requests, type MoveAnswer, type MoveParams } from '../../app/editor-protocol.ts';
 import { applyFileChanges } from '../file-changes.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
-import { commandTarget } from '../targets.ts';
+import { commandScript } from '../targets.ts';
 
 /** "Lockstep: Renumber": the migration and those after it that are not merged get the numbers they would get today. */
 export async function renumber(client: Client, given: unknown): Promise<void> {
@@ -17,8 +17,8 @@ export async function renumber(client: Client, given: unknown): Promise<void> {
 
 /** "Lockstep: Rename Migration": another name under the same number, in both files and the bookkeeping. */
 export async function renameMigration(client: Client, given: unknown, givenName: unknown): Promise<void> {
-  const uri = commandTarget(given);
-  const named = uri === null ? null : await ask(client, requests.migration, { uri: uri.toString() });
+  const script = commandScript(given, undefined);
+  const named = script === null ? null : await ask(client, requests.migration, script);
   if (named === null) return nothingOpen();
   if (named.kind === 'refused') return showRefusal(named);
   const name = typeof givenName === 'string' ? givenName : await vscode.window.showInputBox({ title: `Rename ${named.id}`, value: named.name, prompt: 'Number and order stay as they are.', ignoreFocusOut: true });
@@ -37,13 +37,13 @@ export async function deleteMigration(client: Client, given: unknown): Promise<v
 }
 
 async function plan(client: Client, given: unknown, move: MoveParams['move']): Promise<MoveAnswer | null> {
-  const uri = commandTarget(given);
-  if (uri === null) {
+  const script = commandScript(given, undefined);
+  if (script === null) {
     nothingOpen();
     return null;
   }
   await vscode.workspace.saveAll(false);
-  const answer = await ask(client, requests.move, { uri: uri.toString(), move });
+  const answer = await ask(client, requests.move, { ...script, move });
   if (answer.kind !== 'refused') return answer;
   showRefusal(answer);
   return null;

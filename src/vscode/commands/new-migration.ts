@@ -60,11 +60,11 @@ function nameMessage(answer: NameAnswer | Refusal): vscode.InputBoxValidationMes
   return { message, severity };
 }
 
-/** The up on the left with the focus, the down on the right, each with the cursor where typing starts. */
+/** The up on the left with the focus, the down on the right, each with the cursor where typing starts; one file opens once, at its up. */
 export async function openPair(answer: NewMigrationAnswer): Promise<void> {
   const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
   const up = await openAt(answer.up, { viewColumn: column, preview: false });
-  if (answer.down === null) return;
+  if (answer.down === null || answer.down.uri === answer.up.uri) return;
   await openAt(answer.down, { viewColumn: vscode.ViewColumn.Beside, preview: false, preserveFocus: true });
   await vscode.window.showTextDocument(up.document, { viewColumn: up.viewColumn ?? column, preview: false });
 }
