@@ -1,5 +1,5 @@
 import type { Config } from '../model/config.ts';
-import type { Finding } from '../model/finding.ts';
+import type { SqlFinding } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
 import type { AsRead, ScriptContext } from '../rules/define-rule.ts';
 import type { SqlScript } from '../sql/script.ts';
@@ -41,9 +41,9 @@ const asItStands: AsRead = { unchecked: [], problems: [] };
  * All findings of one script in the order of its text, suppressions applied. Cheap after a keystroke: what was said of a script
  * before `editScript` is kept where the edit cannot change it.
  */
-export function lint(input: LintInput): readonly Finding[] {
+export function lint(input: LintInput): readonly SqlFinding[] {
   const rules = activeRules(input);
-  const findings = scriptFindings(input, rules).concat(checkScript(timelineInput(input), rules));
+  const findings = [...scriptFindings(input, rules), ...checkScript(timelineInput(input), rules)];
   return suppress(findings, input, rules).slice().sort((a, b) => a.span.start - b.span.start);
 }
 
@@ -56,7 +56,7 @@ function timelineInput(input: LintInput): TimelineInput {
   return { script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, past: pastOf(input.history) };
 }
 
-function scriptFindings(input: LintInput, rules: ActiveRules): readonly Finding[] {
+function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFinding[] {
   const { script, config, side, downPath, downState: down } = input;
   const first = script.statements[0];
   const context: ScriptContext = {

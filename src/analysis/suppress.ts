@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import type { Finding, SqlFinding } from '../model/finding.ts';
 import type { SuppressionContext } from '../rules/define-rule.ts';
 import { rules as allRules } from '../rules/index.generated.ts';
 import type { SqlScript } from '../sql/script.ts';
@@ -8,7 +8,7 @@ import { suppressions, type Suppression } from './suppressions.ts';
 import { toFinding } from './to-finding.ts';
 
 /** Takes out what the script's comments silence, and adds what the suppression rules say of the comments. */
-export function suppress(findings: readonly Finding[], input: LintInput, rules: ActiveRules): readonly Finding[] {
+export function suppress(findings: readonly SqlFinding[], input: LintInput, rules: ActiveRules): readonly SqlFinding[] {
   const comments = suppressions(input.script);
   if (comments.length === 0) return findings;
   const used = new Map<Suppression, Set<string>>(comments.map((comment) => [comment, new Set()]));

@@ -1,4 +1,4 @@
-import type { Finding } from '../model/finding.ts';
+import type { Finding, SqlFinding } from '../model/finding.ts';
 import { shift } from '../model/span.ts';
 import type { Match, Rule } from '../rules/define-rule.ts';
 import type { ActiveRules } from './active-rules.ts';
@@ -12,7 +12,7 @@ export interface RuleMatch {
 const none: readonly never[] = [];
 
 /** A match as a finding; `offset` moves its places from the statement into the file. */
-export function toFinding({ rule, match }: RuleMatch, offset: number, statement: number | null, rules: ActiveRules): Finding {
+export function toFinding({ rule, match }: RuleMatch, offset: number, statement: number | null, rules: ActiveRules): SqlFinding {
   const finding: Finding = {
     rule: rule.id,
     severity: rules.severities.get(rule.id) ?? match.severity ?? rule.severity,
@@ -23,5 +23,6 @@ export function toFinding({ rule, match }: RuleMatch, offset: number, statement:
     tags: match.tags ?? none,
     fixes: match.fixes?.map((fix) => ({ title: fix.title, edits: fix.edits.map((edit) => ({ span: shift(edit.span, offset), text: edit.text })) })) ?? none,
   };
-  return match.relation === undefined ? finding : { ...finding, relation: match.relation };
+  const placed = match.place === undefined ? finding : { ...finding, place: match.place };
+  return match.relation === undefined ? placed : { ...placed, relation: match.relation };
 }

@@ -7,7 +7,7 @@ import type { Target } from '../dryrun/targets/target.ts';
 import type { Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
-import { isAsWritten, spanToFile, type ScriptSource } from '../model/source.ts';
+import { isAsWritten, spanToFile, type ScriptSource, type Unchecked } from '../model/source.ts';
 import { lineAt, type Span } from '../model/span.ts';
 import type { DryRunReport, JudgedFinding, ScriptView } from '../model/report.ts';
 import type { LegTrace, SqlError, TargetInfo, Trace } from '../model/trace.ts';
@@ -112,8 +112,15 @@ export function planDryRun({ folder, migration }: Located, texts: ReadonlyMap<st
 function refuseUnreadable({ path, text }: { readonly path: string; readonly text: string }, { unchecked }: ScriptSource): void {
   const first = unchecked.find(({ kind }) => kind !== 'dynamic');
   if (first === undefined) return;
-  throw new UserError('script-unreadable', `${path}:${String(lineAt(text, first.span.start))}: ${first.reason}`, 'Write this part as SQL of its own, so that it can be run here.');
+  throw new UserError('script-unreadable', `${path}:${String(lineAt(text, first.span.start))}: ${first.reason}`, wayOut[first.kind]);
 }
+
+const wayOut: Readonly<Record<Unchecked['kind'], string>> = {
+  builder: 'Write what this call does as SQL that stands in the file, and the dry run can try it; a tool that prints its SQL gives the words.',
+  interpolation: 'Put the value itself, or a constant of this file, into the SQL, so that the dry run knows what to try.',
+  unread: 'Let the SQL stand in this file, in a call that sends it, so that the dry run can try it.',
+  dynamic: 'Write the statement outside the loop or the condition.',
+};
 
 function unreadable(path: string): never {
   throw new UserError('file-unreadable', `${path} cannot be read as UTF-8 text.`, 'Check that it exists, may be read and is saved as UTF-8.');

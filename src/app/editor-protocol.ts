@@ -9,6 +9,12 @@ import type { Question } from './drizzle-prompts.ts';
 import type { GeneratedMigration } from './generate.ts';
 import type { TargetWish } from './target-choice.ts';
 
+/** What migrations are called that are no SQL files: by these names an editor sends TypeScript and JavaScript to the server, and no others. */
+export const programNames: readonly string[] = ['[0-9]*.{ts,js,mts,mjs,cts,cjs}', 'Migration[0-9]*.{ts,js,mts,mjs,cts,cjs}'];
+
+/** The same as glob patterns over paths. */
+export const programPatterns: readonly string[] = programNames.map((name) => `**/${name}`);
+
 /** Requests beyond the language server protocol. Paths are URIs, as the protocol's own are. */
 export const requests = {
   dryRun: 'lockstep/dryRun',

@@ -17,7 +17,12 @@ const aboutComments = new Set(rules.filter((rule) => rule.scope === 'suppression
  */
 export function inOneFile(checked: readonly CheckedScript[]): readonly (readonly Finding[])[] {
   if (checked.length < 2) return checked.map(({ findings }) => findings);
-  return checked.map((own, index) => own.findings.filter((finding) => !aboutComments.has(finding.rule) || isSaidHere(finding, checked, index)));
+  return checked.map((own, index) => own.findings.filter((finding) => (aboutComments.has(finding.rule) ? isSaidHere(finding, checked, index) : !isSaidBefore(finding, checked.slice(0, index)))));
+}
+
+/** What stands in a part of the file that both sides use, a constant or a line that cannot be parsed. */
+function isSaidBefore(finding: Finding, before: readonly CheckedScript[]): boolean {
+  return before.some(({ findings }) => findings.some((each) => each.rule === finding.rule && each.span.start === finding.span.start && each.span.end === finding.span.end && each.message === finding.message));
 }
 
 function isSaidHere(finding: Finding, checked: readonly CheckedScript[], index: number): boolean {
@@ -28,6 +33,6 @@ function isSaidHere(finding: Finding, checked: readonly CheckedScript[], index: 
 }
 
 /** Whether a script is read with the comment that stands there. */
-function reads({ script, text }: LiveScript, { start, end }: Span): boolean {
-  return script.text.slice(start, end) === text.slice(start, end);
+function reads({ script }: LiveScript, { start, end }: Span): boolean {
+  return script.text.slice(start, end).trim() !== '';
 }

@@ -17,7 +17,7 @@ export interface ScriptSurroundings {
   /** How its tool reads the file it stands in; null for SQL that no layout claims. */
   readonly reading: ScriptReading | null;
   /** The other side of the pair; null when there is none. */
-  readonly other: SqlScript | null;
+  readonly other: ReadScript | null;
   /** The day of the check, `2026-11-20`. */
   readonly today: string;
 }
@@ -26,25 +26,37 @@ export interface ScriptSurroundings {
 export function lintInput({ project, located, script, reading, other, today }: ScriptSurroundings): LintInput {
   if (located === null) return { script, side: 'up', mode: null, config: project.config, downState: null, downPath: null, otherSide: null, today };
   const { folder, migration, side } = located;
-  const down = side === 'up' ? other : script;
+  const down = side === 'up' ? other : { script, reading };
   return {
     script,
     side,
     mode: reading?.mode ?? null,
     config: folder.config,
-    downState: down === null ? 'missing' : down.statements.length === 0 ? 'empty' : 'present',
+    downState: down === null ? 'missing' : isEmpty(down) ? 'empty' : 'present',
     downPath: migration.downPath,
     downIn: migration.downPath === migration.up.path ? 'this file' : 'its own file',
-    otherSide: other,
-    history: historyOf(located, other),
+    // What a down does by other means than SQL is not known, so nothing is said of what it leaves.
+    otherSide: other === null || (side === 'up' && isPartly(other)) ? null : other.script,
+    history: historyOf(located, other?.script ?? null),
     today,
     ...(reading === null ? {} : { asRead: asRead(reading) }),
   };
 }
 
+/** Nothing in it, not even something that nobody could read. */
+function isEmpty({ script, reading }: ReadScript): boolean {
+  return script.statements.length === 0 && (reading === null || (reading.source.unchecked.length === 0 && reading.problems.length === 0));
+}
+
+/** Whether it does something that is not in its SQL. */
+function isPartly({ reading }: ReadScript): boolean {
+  return reading !== null && reading.source.unchecked.some(({ kind }) => kind === 'builder' || kind === 'unread');
+}
+
 /** What the layout says of the file, at the offsets of the SQL. */
 function asRead({ source, problems }: ScriptReading): AsRead {
-  const placed = <T extends { readonly span: Span }>(each: T): T => ({ ...each, span: spanToSql(source, each.span) });
+  const isWritten = isAsWritten(source);
+  const placed = <T extends { readonly span: Span }>(each: T): T & { readonly place?: Span } => (isWritten ? each : { ...each, span: spanToSql(source, each.span), place: each.span });
   return { unchecked: source.unchecked.map(placed), problems: problems.map(placed) };
 }
 

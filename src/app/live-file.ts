@@ -1,6 +1,7 @@
 import type { ScriptReading } from '../layouts/layout.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
+import { editToFile, toSql } from '../model/source.ts';
 import { inOneFile } from './file-findings.ts';
 import { checkLive, editLive, hoverLive, openLive, type LiveScript, type StatementFacts } from './live-script.ts';
 import type { Located, Project } from './project.ts';
@@ -60,6 +61,32 @@ export function startOf({ span, source }: ScriptReading, text: string): number {
   const end = feed < 0 ? text.length : feed;
   const isTaken = text.slice(span.start, end).trim() !== '' && source.sql.slice(span.start, end).trim() === '';
   return isTaken ? Math.min(text.length, end + 1) : span.start;
+}
+
+/** Where a comment goes that silences a rule, and what stands around it. */
+export interface CommentPlace {
+  readonly at: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Inside the literal of the SQL that a finding is about, or at the top of the file where it is about all of it; null: on the line above, as in SQL. */
+export function commentPlace({ scripts, text }: LiveFile, finding: Finding): CommentPlace | null {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const programs = scripts.flatMap(({ reading }) => (reading?.comment === undefined ? [] : [reading]));
+  if (programs.length === 0) return null;
+  const [program] = programs;
+  if (finding.statement === null) return { at: 0, before: `${program?.comment ?? ''} `, after: newline };
+  for (const { source } of programs) {
+    const sqlAt = toSql(source, finding.span.start);
+    const part = sqlAt === null ? undefined : source.parts.find(({ sql }) => sql.start <= sqlAt && sqlAt <= sql.end);
+    if (sqlAt === null || part === undefined) continue;
+    const line = Math.max(part.sql.start, source.sql.lastIndexOf('\n', sqlAt - 1) + 1);
+    const indent = /^[ \t]*/.exec(source.sql.slice(line))?.[0] ?? '';
+    const placed = editToFile(source, { span: { start: line + indent.length, end: line + indent.length }, text: `\n${indent}` });
+    if (placed !== null) return { at: placed.span.start, before: '-- ', after: placed.text };
+  }
+  return null;
 }
 
 /** The other side stands in the same file, or where the surroundings find it. */

@@ -2,8 +2,8 @@ import { hover, type StatementFacts } from '../analysis/hover.ts';
 import { lint } from '../analysis/lint.ts';
 import type { ScriptReading } from '../layouts/layout.ts';
 import { applyEdits, type Edit, type Fix } from '../model/edit.ts';
-import type { Finding, RelatedPlace } from '../model/finding.ts';
-import { asInFile, editToFile, isAsWritten, spanToFile, toSql, wholeSource } from '../model/source.ts';
+import type { Finding, RelatedPlace, SqlFinding } from '../model/finding.ts';
+import { asInFile, editToFile, isAsWritten, spanToFile, toSql, wholeSource, type ScriptSource } from '../model/source.ts';
 import { loadParser } from '../sql/parse.ts';
 import { editScript, type SqlScript } from '../sql/script.ts';
 import { lintInput, readingOf, readScript } from './lint-input.ts';
@@ -55,7 +55,7 @@ export function checkLive(live: LiveScript, surroundings: LiveSurroundings): rea
   const findings = lint(inputOf(live, surroundings));
   const { reading } = live;
   if (reading === null || (isAsWritten(reading.source) && reading.source.placeholders.length === 0 && reading.mark === undefined)) return findings;
-  return findings.map((finding) => inFile(finding, reading, surroundings.other));
+  return said(findings.map((finding) => inFile(finding, reading, surroundings.other)));
 }
 
 /** What is known of the statement at an offset of the file, or null between statements. */
@@ -63,31 +63,50 @@ export function hoverLive(live: LiveScript, surroundings: LiveSurroundings, offs
   const source = live.reading?.source ?? wholeSource(live.text);
   const at = toSql(source, offset);
   const facts = at === null ? null : hover(live.script, at, inputOf(live, surroundings));
-  if (facts === null) return null;
-  return { ...facts, span: spanToFile(source, facts.span), locks: facts.locks.map((lock) => ({ ...lock, relation: asInFile(source, lock.relation) })) };
+  return facts === null ? null : { ...inWords(source, facts), span: spanToFile(source, facts.span) };
 }
 
 function inputOf(live: LiveScript, { other, now }: LiveSurroundings): ReturnType<typeof lintInput> {
-  return lintInput({ ...live, other: other?.script ?? null, today: now.toISOString().slice(0, 10) });
+  return lintInput({ ...live, other, today: now.toISOString().slice(0, 10) });
 }
 
 /** A fix that the file cannot be edited for (it reaches out of its literal, say) is left out. */
-function inFile(finding: Finding, reading: ScriptReading, other: LiveScript | null): Finding {
+function inFile(finding: SqlFinding, reading: ScriptReading, other: LiveScript | null): Finding {
   const { source } = reading;
+  const words = (sentence: string): string => asInFile(source, sentence);
   const related = (each: RelatedPlace): RelatedPlace => {
     const its = each.file === undefined ? source : other?.reading?.source;
-    return its === undefined ? each : { ...each, span: spanToFile(its, each.span) };
+    return its === undefined ? each : { ...each, span: spanToFile(its, each.span), message: asInFile(its, each.message) };
   };
+  const { place, ...rest } = finding;
   return {
-    ...finding,
-    message: asInFile(source, finding.message),
-    span: spanToFile(source, finding.span),
+    ...rest,
+    message: words(finding.message),
+    span: place ?? spanToFile(source, finding.span),
     related: finding.related.map(related),
-    fixes: finding.fixes.flatMap((fix) => fixInFile(fix, reading)),
+    fixes: finding.fixes.flatMap((fix) => fixInFile({ ...fix, title: words(fix.title) }, reading)),
   };
 }
 
-function fixInFile({ title, edits }: Fix, { source, mark }: ScriptReading): readonly Fix[] {
+/** A constant of the file that is sent twice is two statements of one place: what is said of both alike is said once. */
+function said(findings: readonly Finding[]): readonly Finding[] {
+  const known = new Set<string>();
+  return findings.filter(({ rule, span, message }) => {
+    const key = `${rule} ${span.start} ${span.end} ${message}`;
+    return !known.has(key) && known.add(key);
+  });
+}
+
+/** Every sentence and name in what is known of a statement. */
+function inWords<T>(source: ScriptSource, value: T): T {
+  if (source.placeholders.length === 0) return value;
+  // Facts are plain data, and a copy of them in which strings are strings again is of the same type.
+  return JSON.parse(JSON.stringify(value), (_key, each: unknown) => (typeof each === 'string' ? asInFile(source, each) : each)) as T;
+}
+
+function fixInFile({ title, edits }: Fix, { source, mark, edited }: ScriptReading): readonly Fix[] {
+  const apart = edited?.(edits) ?? null;
+  if (apart !== null) return [{ title, edits: apart }];
   const placed = edits.map((edit) => editToFile(source, mark === undefined ? edit : { ...edit, text: edit.text.replaceAll('\n', `\n${mark}`) })).filter((edit) => edit !== null);
-  return placed.length === edits.length ? [{ title: asInFile(source, title), edits: placed }] : [];
+  return placed.length === edits.length ? [{ title, edits: placed }] : [];
 }

@@ -9,7 +9,16 @@ export async function layoutByNeighbours(files: FilePort, folder: string): Promi
   const marked = await layoutByMarker(files, folder);
   if (marked !== null) return layoutById(marked);
   const config = await drizzleConfig(files, folder);
-  return config?.namesFolder === true ? layoutById('drizzle') : null;
+  if (config?.namesFolder === true) return layoutById('drizzle');
+  for (let at = parent(folder); ; at = parent(at)) {
+    const names = await files.list(at, 0);
+    const found = configNames.find(([name]) => names.some((each) => name.test(each)));
+    if (found !== undefined) return layoutById(found[1]);
+    // Names that begin with a dot are not listed.
+    if (await files.exists(join(at, '.sequelizerc'))) return layoutById('sequelize');
+    // What lies above a project belongs to others.
+    if (names.includes('package.json') || parent(at) === at) return null;
+  }
 }
 
 /** Files that tools keep beside their migrations, or above them. */
@@ -22,6 +31,14 @@ async function layoutByMarker(files: FilePort, folder: string): Promise<string |
   }
   return null;
 }
+
+/** Configuration files of the tools whose migrations are programs, and their layouts. */
+const configNames: readonly (readonly [RegExp, string])[] = [
+  [/^knexfile\.[cm]?[jt]s$/, 'knex'],
+  [/^mikro-orm\.config\.[cm]?[jt]s$/, 'mikro-orm'],
+  [/^kysely\.config\.[cm]?[jt]s$/, 'kysely'],
+  [/^(?:ormconfig\.(?:json|[cm]?[jt]s)|(?:typeorm\.config|data-source)\.[cm]?[jt]s)$/, 'typeorm'],
+];
 
 interface DrizzleConfig {
   readonly path: string;

@@ -1,4 +1,4 @@
-import { claimedFiles, detectLayout, isCandidate, isRelevant, layoutById, listFolder } from '../layouts/detect.ts';
+import { claimedFiles, detectLayout, isCandidate, isRelevant, layoutById, listFolder, prepareLayouts } from '../layouts/detect.ts';
 import type { FolderView, Layout } from '../layouts/layout.ts';
 import { plain } from '../layouts/plain.ts';
 import { defaultConfig, type Config } from '../model/config.ts';
@@ -89,12 +89,14 @@ export async function openFolderAt(files: FilePort, project: Project, path: stri
   const opened = await openFolder(files, { path, names, pinned: null, config: project.config });
   if (opened !== null) return opened;
   const layout = (await layoutByNeighbours(files, path)) ?? plain;
+  await layout.prepare?.();
   return { path, layout, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config };
 }
 
 /** The folder as it is on the disk now, in the layout that it had; `all`: with the texts of snapshots. */
 export async function reopenFolder(files: FilePort, { path, layout, config }: MigrationFolder, texts: 'scripts' | 'all' = 'scripts'): Promise<MigrationFolder> {
   const view = await readView(files, path, { names: (await files.list(path, 2)).filter(isRelevant), texts });
+  await prepareLayouts(view, layout);
   return { path, layout, view, ...listFolder(view, layout), config };
 }
 
@@ -211,6 +213,7 @@ async function openFolder(files: FilePort, { path, names, pinned, config }: Fold
   const unread: FolderView = { path, files: names, read: () => null };
   if (pinned === null && !isCandidate(unread)) return null;
   const view = await readView(files, path, { names, texts: 'scripts' });
+  await prepareLayouts(view, pinned);
   const layout = pinned ?? detectLayout(view);
   return layout === null ? null : { path, layout, view, ...listFolder(view, layout), config };
 }

@@ -1,18 +1,27 @@
 import type { ProjectProblem } from '../model/report.ts';
 import { dbmate } from './dbmate.ts';
+import { drizzleTs } from './drizzle-ts.ts';
 import { drizzle } from './drizzle.ts';
 import { flyway } from './flyway.ts';
 import { golangMigrate } from './golang-migrate.ts';
 import { goose } from './goose.ts';
 import { hasura } from './hasura.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
+import { knex } from './knex.ts';
+import { kysely } from './kysely.ts';
 import { liquibase } from './liquibase.ts';
+import { mikroOrm } from './mikro-orm.ts';
 import { plain } from './plain.ts';
 import { prisma } from './prisma.ts';
+import { sequelize } from './sequelize.ts';
 import { supabase } from './supabase.ts';
+import { typeorm } from './typeorm.ts';
 
 /** Every layout that Lockstep speaks. */
-export const layouts: readonly Layout[] = [drizzle, prisma, flyway, liquibase, golangMigrate, dbmate, goose, hasura, supabase, plain];
+export const layouts: readonly Layout[] = [
+  drizzle, prisma, flyway, liquibase, golangMigrate, dbmate, goose, hasura, supabase,
+  knex, typeorm, kysely, sequelize, mikroOrm, drizzleTs, plain,
+];
 
 /** Whether some layout looks at a file of this name; the rest of a workspace is never kept, however big it is. */
 export function isRelevant(path: string): boolean {
@@ -26,6 +35,11 @@ export function layoutById(id: string): Layout | null {
 /** Whether the texts of a folder are worth reading: its names could be those of some layout. */
 export function isCandidate(unread: FolderView): boolean {
   return layouts.some((layout) => layout.detect(unread) > 0);
+}
+
+/** Loads what listing the folder needs, in whatever layout; what nobody needs stays unloaded. */
+export async function prepareLayouts(folder: FolderView, pinned: Layout | null): Promise<void> {
+  for (const layout of layouts) if (layout === pinned || (layout.prepare !== undefined && layout.detect(folder) >= 1)) await layout.prepare?.();
 }
 
 /** The layout that recognises the folder best, or null. */

@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import type { Edit } from '../model/edit.ts';
 import type { FileChange } from '../model/file-change.ts';
 import type { Migration, Side, TransactionMode } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
@@ -44,8 +45,12 @@ export interface ScriptReading {
   readonly mode: TransactionMode;
   /** What every further line of an edit has to begin with, where the SQL stands in lines of comments: `--rollback `; left out: nothing. */
   readonly mark?: string;
+  /** What begins a comment of the file outside its SQL; left out: what begins one of SQL. */
+  readonly comment?: '//';
   /** Where the tool reads the file otherwise than its writer meant. Spans are the file's. */
   readonly problems: readonly ReadingProblem[];
+  /** How the file is edited for edits of the SQL that take more than to be translated: a statement that has to be a call of its own. Null, or left out: they take no more. */
+  readonly edited?: (edits: readonly Edit[]) => readonly Edit[] | null;
 }
 
 /** Something that the tool will stumble over, or that nobody but its writer can read. */
@@ -119,6 +124,8 @@ export interface Layout {
    * a marker. Asked first by names (nothing can be read), then with texts.
    */
   detect(folder: FolderView): number;
+  /** Loads what listing and reading need, a parser say; both are asked only afterwards. Left out: nothing. */
+  prepare?(): Promise<void>;
   list(folder: FolderView): Listing;
   /** Null when the file has no such side. Called after every keystroke, so it costs no more than reading the text once. */
   read(text: string, request: ScriptRequest): ScriptReading | null;

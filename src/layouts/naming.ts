@@ -44,6 +44,12 @@ export function timestampAfter(numbers: readonly string[], now: Date): string {
   return wanted > newest ? wanted : String(BigInt(newest) + 1n);
 }
 
+/** Milliseconds since 1970: now, or one more than the newest. */
+export function millisecondsAfter(numbers: readonly string[], now: Date): string {
+  const newest = numbers.filter((number) => number.length === 13).map(Number).sort((a, b) => a - b).at(-1) ?? 0;
+  return String(Math.max(now.getTime(), newest + 1));
+}
+
 /** Why a name that another migration has already is refused, or null. */
 export function refuseTaken(name: string, existing: readonly { readonly id: string; readonly name: string }[]): string | null {
   const taken = existing.find((each) => each.name.toLowerCase() === name.toLowerCase());

@@ -21,7 +21,7 @@ export function numberedFiles(folder: FolderView, grammar: RegExp): readonly Num
 }
 
 interface Listed {
-  hasDown(text: string): boolean;
+  hasDown(text: string, file: string): boolean;
   /** What the tool compares: equal for files that it takes for one migration. */
   versionOf(file: NumberedFile): string;
   /** What comes of two files with the same version. */
@@ -32,7 +32,7 @@ interface Listed {
 export function listNumbered(folder: FolderView, files: readonly NumberedFile[], { hasDown, versionOf, twin }: Listed): Listing {
   const migrations = files.map(({ file, id, name }): Migration => {
     const path = at(folder, file);
-    return { id, name: name === '' ? id : name, up: { path }, down: hasDown(folder.read(file) ?? '') ? { path } : null, downPath: path };
+    return { id, name: name === '' ? id : name, up: { path }, down: hasDown(folder.read(file) ?? '', file) ? { path } : null, downPath: path };
   });
   const byVersion = new Map<string, string>();
   const twins: ProjectProblem[] = [];

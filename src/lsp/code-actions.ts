@@ -1,5 +1,5 @@
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type SnippetTextEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver';
-import { startOf, type LiveFile } from '../app/live-file.ts';
+import { commentPlace, startOf, type CommentPlace, type LiveFile } from '../app/live-file.ts';
 import type { Fix } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import { isRecord } from '../model/record.ts';
@@ -58,19 +58,27 @@ function renumberAction(diagnostic: Diagnostic): CodeAction[] {
   return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, command: { title, command: 'lockstep.renumber', arguments: [data['renumber']] } }];
 }
 
-/** A comment on the line above the statement, with the cursor where the reason goes. */
+/** A comment above the statement, with the cursor where the reason goes. */
 function suppressAction(request: CodeActionRequest, finding: Finding): CodeAction {
+  const comment = `${finding.statement === null ? 'lockstep-ignore-file' : 'lockstep-ignore'} ${finding.rule}: `;
+  const { at, before, after } = commentPlace(request.live, finding) ?? lineAbove(request, finding);
+  const range = rangeOf(request.document.text, { start: at, end: at });
+  const edit: TextEdit | SnippetTextEdit = request.snippets
+    ? { range, snippet: { kind: 'snippet', value: `${inSnippet(before + comment)}\${1:why this is safe here}${inSnippet(after)}` } }
+    : { range, newText: `${before}${comment}why this is safe here${after}` };
+  return { ...action(request, finding, [edit]), title: `Suppress ${finding.rule} with a reason` };
+}
+
+/** What means something in a snippet is escaped there. */
+function inSnippet(text: string): string {
+  return text.replaceAll(/[\\$}]/g, '\\$&');
+}
+
+function lineAbove(request: CodeActionRequest, finding: Finding): CommentPlace {
   const { text } = request.document;
   const line = text.positionAt(finding.statement === null ? fileCommentAt(request, finding) : finding.span.start).line;
   const indent = /^[ \t]*/.exec(text.getText({ start: { line, character: 0 }, end: { line, character: 1000 } }))?.[0] ?? '';
-  const comment = finding.statement === null ? 'lockstep-ignore-file' : 'lockstep-ignore';
-  const at = { start: { line, character: 0 }, end: { line, character: 0 } };
-  const newline = text.getText().includes('\r\n') ? '\r\n' : '\n';
-  const before = `${indent}-- ${comment} ${finding.rule}: `;
-  const edit: TextEdit | SnippetTextEdit = request.snippets
-    ? { range: at, snippet: { kind: 'snippet', value: `${before}\${1:why this is safe here}${newline}` } }
-    : { range: at, newText: `${before}why this is safe here${newline}` };
-  return { ...action(request, finding, [edit]), title: `Suppress ${finding.rule} with a reason` };
+  return { at: text.offsetAt({ line, character: 0 }), before: `${indent}-- `, after: text.getText().includes('\r\n') ? '\r\n' : '\n' };
 }
 
 /** Where a comment about the whole script goes: to the top of the file, or of the section that the finding is about. */

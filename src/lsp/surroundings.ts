@@ -1,6 +1,6 @@
 import type { Connection, Disposable, FileEvent } from 'vscode-languageserver';
 import { DidChangeWatchedFilesNotification, MessageType, ShowMessageNotification } from 'vscode-languageserver';
-import { notifications } from '../app/editor-protocol.ts';
+import { notifications, programPatterns } from '../app/editor-protocol.ts';
 import { UserError } from '../model/errors.ts';
 import type { DiagnosticBoard } from './board.ts';
 import type { Checks } from './checks.ts';
@@ -21,7 +21,7 @@ export interface SurroundingsWiring {
 }
 
 /** Files whose change can change what is said about another file. */
-const watched = ['**/*.sql', '**/lockstep.json', '**/_journal.json', '**/migration_lock.toml', '**/.neon'];
+const watched = ['**/*.sql', ...programPatterns, '**/lockstep.json', '**/_journal.json', '**/migration_lock.toml', '**/.neon'];
 
 /** Keeps projects current with the disk: journals, configuration, the other side of a pair. */
 export class Surroundings {

@@ -30,3 +30,8 @@ export interface Finding {
   /** The relation it is about, unquoted, so that a dry run can look for it; `schema` is null when the SQL names none. */
   readonly relation?: { readonly schema: string | null; readonly name: string };
 }
+
+/** What is said of SQL that may stand inside another file: `place` is the span there, where the SQL's own does not tell it. */
+export interface SqlFinding extends Finding {
+  readonly place?: Span;
+}

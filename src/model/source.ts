@@ -54,15 +54,15 @@ export interface Placeholder {
 }
 
 /**
- * `interpolation`: a value inside SQL that was read; `builder`: a call that makes its own SQL; `dynamic`: SQL that is known
- * only when the program runs, or runs any number of times.
+ * `interpolation`: a value inside SQL that was read; `builder`: a call that makes its own SQL; `dynamic`: SQL that was read and runs any number
+ * of times, or not at all; `unread`: SQL that stands elsewhere, or is known only when the program runs.
  */
 export interface Unchecked {
   /** In the file. */
   readonly span: Span;
   /** A sentence for the user. */
   readonly reason: string;
-  readonly kind: 'interpolation' | 'builder' | 'dynamic';
+  readonly kind: 'interpolation' | 'builder' | 'dynamic' | 'unread';
 }
 
 /** A file that is SQL from its first character to its last. */
@@ -159,8 +159,15 @@ export function editToFile(source: ScriptSource, edit: Edit): Edit | null {
 
 /** What somebody is told of the SQL, in the words of the file: each stand-in is the code that it stands for. */
 export function asInFile(source: ScriptSource, text: string): string {
+  const { placeholders } = source;
+  if (isAsWritten(source)) return placeholders.reduce((told, each) => told.replaceAll(each.text, each.code), text);
   // Stand-ins of a program's SQL are ordinary words and numbers.
-  return !isAsWritten(source) ? text : source.placeholders.reduce((told, each) => told.replaceAll(each.text, each.code), text);
+  return placeholders.reduce((told, each) => {
+    const name = each.text.replace(/^'|'$/g, '').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    // One for `${tenant}` can be a part of a longer name; `_1_` and `$1` cannot.
+    const whole = each.written === 'interpolation' && /^\w*[a-z]\w*$/i.test(name) ? name : `(?<![\\w$])${name}(?!\\w)`;
+    return told.replaceAll(new RegExp(whole, 'gi'), () => each.code);
+  }, text);
 }
 
 /** How SQL has to be written at an offset of the file; null outside SQL, and for what its literal cannot hold. */
@@ -179,7 +186,13 @@ function endInFile(source: ScriptSource, part: SqlPart, sqlEnd: number): number 
   return sqlEnd === part.sql.end ? part.file.end : toFile(source, sqlEnd);
 }
 
-function encodeFor({ placeholders }: Pick<ScriptSource, 'placeholders'>, part: SqlPart, text: string): string | null {
+/** SQL as the inside of a template that is yet to be written; null where it holds a stand-in for what only its old place has. */
+export function encodeTemplate({ placeholders }: Pick<ScriptSource, 'placeholders'>, text: string, newline: SqlPart['newline']): string | null {
+  if (placeholders.some((each) => each.written === 'binding' && text.includes(each.text))) return null;
+  return encodeFor({ placeholders }, { quote: 'template', newline }, text);
+}
+
+function encodeFor({ placeholders }: Pick<ScriptSource, 'placeholders'>, part: Pick<SqlPart, 'quote' | 'newline'>, text: string): string | null {
   const held = longestOf(placeholders.filter((each) => text.includes(each.text)));
   if (held === undefined) return quoteEncoders[part.quote](text, part.newline);
   const isTemplate = part.quote === 'template' || part.quote === 'raw';

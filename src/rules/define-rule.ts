@@ -3,6 +3,7 @@ import type { Config } from '../model/config.ts';
 import type { FindingTag, RelatedPlace, Severity } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
 import type { Confirmation } from '../model/report.ts';
+import type { Unchecked } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
 import type { Statement } from '../model/statement.ts';
 import type { StatementTrace } from '../model/trace.ts';
@@ -70,6 +71,8 @@ export interface Match {
   /** The relation that the finding is about, so that a dry run can look for it; qualified when the SQL qualifies it. */
   readonly relation?: QualifiedName;
   readonly fixes?: readonly Fix[];
+  /** As in AsRead. */
+  readonly place?: Span;
 }
 
 /** What a rule about the whole script works on. Spans count from the start of the file. */
@@ -90,9 +93,15 @@ export interface ScriptContext {
 /** What the layout says of the file itself. */
 export interface AsRead {
   /** What the file does that cannot be read as SQL; each reason is a sentence. */
-  readonly unchecked: readonly { readonly span: Span; readonly reason: string }[];
+  readonly unchecked: readonly (Placed & { readonly reason: string; readonly kind: Unchecked['kind'] })[];
   /** Where the tool reads the file otherwise than its writer meant. */
-  readonly problems: readonly { readonly span: Span; readonly message: string; readonly next: string }[];
+  readonly problems: readonly (Placed & { readonly message: string; readonly next: string })[];
+}
+
+/** Something of the file; `place` is its span there, where the SQL does not stand in the file as it is. */
+interface Placed {
+  readonly span: Span;
+  readonly place?: Span;
 }
 
 /** What the run says of one static finding. `evidence` is one sentence. */

@@ -12,6 +12,7 @@ import { downMissing } from './down-missing.ts';
 import { dropColumn } from './drop-column.ts';
 import { dropIndexBlocking } from './drop-index-blocking.ts';
 import { dropTable } from './drop-table.ts';
+import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { missingIfExists } from './missing-if-exists.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   dropColumn,
   dropIndexBlocking,
   dropTable,
+  dynamicSqlUnchecked,
   foreignKeyValidates,
   lockTimeoutMissing,
   missingIfExists,

@@ -8,7 +8,7 @@ export const toolReadsOtherwise: ScriptRule = defineRule({
   category: 'migration',
   scope: 'script',
   check: ({ asRead, text }) =>
-    asRead.problems.map(({ span, message, next }) => ({ message: `${message} ${next}`, span: { start: span.start, end: Math.min(text.length, Math.max(span.end, span.start + 1)) } })),
+    asRead.problems.map(({ span, message, next, ...placed }) => ({ ...placed, message: `${message} ${next}`, span: { start: span.start, end: Math.min(text.length, Math.max(span.end, span.start + 1)) } })),
   docs: {
     what: 'The migration tool would refuse the file, cut a statement in two, or run something else than is meant: a section without its directive, two of them, a directive that the tool does not see, a StatementBegin without its StatementEnd, a function body that is cut at a semicolon.',
     why: 'PostgreSQL has no say in it: the SQL can be right and still never reach the server, or reach it in pieces. It is found when the migration runs, and on some tools only after a part of it has run.',

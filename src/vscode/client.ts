@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, TransportKind, WorkDoneProgress, type ErrorHandler, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
-import type { InitializationOptions } from '../app/editor-protocol.ts';
+import { programPatterns, type InitializationOptions } from '../app/editor-protocol.ts';
 import { followScripts } from './context-keys.ts';
 import { sqlLanguages } from './contributions.ts';
 import { answerServer, type Secrets } from './secrets.ts';
@@ -17,7 +17,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
   };
   const initializationOptions: InitializationOptions = { docs: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(), commands: true, scripts: true };
   const options: LanguageClientOptions = {
-    documentSelector: [...sqlLanguages.map((language) => ({ scheme: 'file', language })), { scheme: 'file', pattern: '**/*.sql' }],
+    documentSelector: [...sqlLanguages.map((language) => ({ scheme: 'file', language })), ...['**/*.sql', ...programPatterns].map((pattern) => ({ scheme: 'file', pattern }))],
     diagnosticCollectionName: 'lockstep',
     outputChannel: output,
     initializationOptions,

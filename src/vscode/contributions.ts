@@ -1,3 +1,4 @@
+import { programNames } from '../app/editor-protocol.ts';
 import { targetKinds } from '../model/config.ts';
 import { grammars } from './grammars.ts';
 
@@ -60,6 +61,7 @@ const activationPatterns = [
   'migrations/meta/_journal.json',
   'prisma/migrations/migration_lock.toml',
   'migrations/*.sql',
+  ...programNames.map((name) => `migrations/${name}`),
   'lockstep.json',
 ];
 

@@ -5,10 +5,10 @@ import type { Finding } from '../../src/model/finding.ts';
 import { contains } from '../../src/model/span.ts';
 import type { Example, Rule } from '../../src/rules/define-rule.ts';
 import { rules } from '../../src/rules/index.generated.ts';
-import { loadParser } from '../../src/sql/parse.ts';
+import { loadScriptParser } from '../../src/sql/embedded/read.ts';
 import { checkExample, exampleInput } from '../rules/check-sql.ts';
 
-before(loadParser);
+before(loadScriptParser);
 
 describe('every rule', () => {
   it('has an id of its own', () => {

@@ -56,7 +56,7 @@ function visitLink(walk: Walk, link: Link, place: Place): void {
   if (sendsReceiver(walk, link, place)) return emitSql(walk, link.receiver, scope);
   const style = carrierStyle(walk, link, place);
   const first = argumentOf(link, 0);
-  if (style !== null && first !== null) return emitSql(walk, first, scope, style);
+  if (style !== null && first !== null) return emitSql(walk, first, scope, { bindings: style, call: link.call });
   if (callbacks.has(link.name) || (link.name === 'execute' && first !== null && isFunction(first))) return visitCallbacks(walk, link, scope);
   // What follows SQL sends it or reads its result.
   const isAfterSql = chain.root.type === 'TaggedTemplateExpression' || (runsText.has(link.name) && textOf(walk.reading, link.receiver, scope)?.flavour === 'sql');
@@ -124,7 +124,7 @@ function visitCallbacks(walk: Walk, link: Link, scope: Scope): void {
     for (const each of link.call?.arguments ?? []) visitArgument(walk, named(walk, each, scope), scope, { kind: given });
   };
   const span = nameSpan(link);
-  if (transactions.has(name) || /\btransaction$/.test(pathOf(chainOf(link.receiver)))) return inTransaction(walk, work);
+  if (transactions.has(name) || /\btransaction$/.test(pathOf(chainOf(link.receiver)))) return inTransaction(walk, { start: span.end - name.length, end: spanOf(link.call ?? link.node).end }, work);
   if (name === 'catch') sometimes(walk, { span, when: 'after an error' }, work);
   else if (name === 'map' || name === 'forEach') sometimes(walk, { span, when: 'any number of times' }, work);
   else work();
@@ -133,11 +133,26 @@ function visitCallbacks(walk: Walk, link: Link, scope: Scope): void {
 const transactions = new Set(['transaction', '$transaction', 'begin', 'tx', 'transactional', 'inTransaction']);
 
 /** Remembers which statements a transaction of the file's own holds. */
-function inTransaction(walk: Walk, work: () => void): void {
+function inTransaction(walk: Walk, span: Span, work: () => void): void {
   const calls = walk.calls.length;
+  // One inside another is a savepoint.
+  const isWritten = walk.bounds === 'written' && !walk.inTransaction;
+  walk.inTransaction ||= isWritten;
+  if (isWritten) bound(walk, 'BEGIN;', span.start);
   work();
+  if (isWritten) {
+    walk.inTransaction = false;
+    // The bracket that closes the call.
+    bound(walk, 'COMMIT;', span.end - 1);
+  }
   const [first, last] = [walk.calls[calls], walk.calls.at(-1)];
   if (first !== undefined && last !== undefined) walk.transactions.push({ start: first.sql.start, end: last.sql.end });
+}
+
+/** What the driver sends at the beginning and at the end of a transaction. */
+function bound({ output }: Walk, command: string, at: number): void {
+  output.begin(at);
+  output.text(command, at);
 }
 
 /** A function of the file that is handed on by its name. */
@@ -185,7 +200,7 @@ function noteBuilder(walk: Walk, link: Link, chain: Chain): void {
 function noteStranger(walk: Walk, link: Link, place: Place): void {
   place.builder = link;
   const reason = `${quoted(labelOf(walk, link, place.chain))} is not in this file, so what it does to the database was not checked.`;
-  walk.unchecked.push({ span: labelSpan(walk, link, place.chain), kind: 'dynamic', reason });
+  walk.unchecked.push({ span: labelSpan(walk, link, place.chain), kind: 'unread', reason });
 }
 
 /** `knex.schema.createTable('people')`: the call without what was called before it. */

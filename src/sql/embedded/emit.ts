@@ -19,6 +19,10 @@ export interface Writing {
   readonly problems: ProgramProblem[];
   readonly numbers: HoleNumbers;
   readonly calls: SqlCall[];
+  /** The statement that is being read, where it is an expression alone; null in anything else. */
+  statement: Span | null;
+  /** The statement of the side's own function that is being read. */
+  step: Step | null;
   visits: number;
   isCut: boolean;
 }
@@ -27,21 +31,39 @@ export interface Writing {
 export interface SqlCall {
   readonly file: Span;
   readonly sql: Span;
+  /** The whole call, `knex.raw('…', [1])`; the argument itself where it is what sends. */
+  readonly sent: Span;
+  /** The expression statement that it stands in; null where it stands in anything else, a `return` say. */
+  readonly statement: Span | null;
+  /** The statement of the side's own function in whose course it runs; null where that function is an expression. */
+  readonly step: Step | null;
+}
+
+/** One of the statements between the braces of a side's function. */
+export interface Step extends Span {
+  /** `declaration`: it gives names that later ones may use. */
+  readonly kind: 'declaration' | 'other';
+}
+
+export interface Sending {
+  readonly bindings?: BindingStyle;
+  /** The call that sends the SQL; left out: the expression sends itself. */
+  readonly call?: Node | null;
 }
 
 /** Writes the SQL that an expression gives, as statements of their own. */
-export function emitSql(writing: Writing, node: Expression, scope: Scope, bindings: BindingStyle = 'none'): void {
+export function emitSql(writing: Writing, node: Expression, scope: Scope, sending: Sending = {}): void {
   const value = bare(node);
   if (value.type === 'ConditionalExpression') {
-    for (const each of [value.consequent, value.alternate]) emitSql(writing, each, scope, bindings);
+    for (const each of [value.consequent, value.alternate]) emitSql(writing, each, scope, sending);
     const code = quoted(writing.reading.file.slice(spanOf(value.test).start, spanOf(value.test).end));
     writing.unchecked.push({ span: spanOf(value.test), kind: 'dynamic', reason: `Only one of the two runs, as ${code} says; both were checked.` });
     return;
   }
   const text = textOf(writing.reading, sqlMember(writing, value, scope), scope);
   const pieces = text?.pieces ?? [expressionHole(writing.reading, value, 'text')];
-  if (pieces.every((each) => each.kind === 'hole')) writing.unchecked.push({ span: spanOf(value), kind: 'dynamic', reason: unknownReason(writing, value) });
-  else if (pieces.length > 0) write(writing, value, withBindings(writing.reading.file, pieces, bindings));
+  if (pieces.every((each) => each.kind === 'hole')) writing.unchecked.push({ span: spanOf(value), kind: 'unread', reason: unknownReason(writing, value) });
+  else if (pieces.length > 0) write(writing, { value, sent: sending.call ?? value }, withBindings(writing.reading.file, pieces, sending.bindings ?? 'none'));
 }
 
 function unknownReason({ reading }: Writing, node: Node): string {
@@ -64,7 +86,7 @@ function expressionOf(node: Node): Expression | null {
   return /Pattern$|^RestElement$/.test(node.type) ? null : (node as Expression);
 }
 
-function write(writing: Writing, node: Node, pieces: readonly Piece[]): void {
+function write(writing: Writing, { value, sent }: { readonly value: Node; readonly sent: Node }, pieces: readonly Piece[]): void {
   const { output, reading } = writing;
   const filled = fill(reading.file, pieces, writing.numbers);
   const first = filled.segments.find((each) => each.kind !== 'fixed') ?? filled.segments[0];
@@ -72,11 +94,11 @@ function write(writing: Writing, node: Node, pieces: readonly Piece[]): void {
   const start = output.length;
   for (const segment of filled.segments) writeSegment(output, segment);
   if (filled.terminator !== '') output.text(filled.terminator, closing(filled));
-  writing.calls.push({ file: spanOf(node), sql: { start, end: output.length } });
+  writing.calls.push({ file: spanOf(value), sql: { start, end: output.length }, sent: spanOf(sent), statement: writing.statement, step: writing.step });
   writing.unchecked.push(...filled.unchecked);
   if (filled.unclosed !== null) {
     const opening = reading.file.slice(filled.unclosed.start, Math.min(filled.unclosed.end, filled.unclosed.start + 20)).split(/[\r\n]/)[0] ?? '';
-    writing.problems.push({ message: `what opens at ${quoted(opening)} is not closed within this SQL`, span: filled.unclosed });
+    writing.problems.push({ of: 'sql', message: `what opens at ${quoted(opening)} is not closed within this SQL`, span: filled.unclosed });
   }
 }
 

@@ -8,6 +8,7 @@ import { memberOf, newReading, type Reading } from './follow.ts';
 import { Output } from './output.ts';
 import { spanOf } from './pieces.ts';
 import { parseProgram, type ProgramProblem } from './program.ts';
+import { shapeOf, type EntryShape } from './shape.ts';
 import { programScope, type Binding, type Scope } from './scope.ts';
 import { visitFunction, type Walk } from './walk.ts';
 
@@ -17,14 +18,16 @@ export interface EmbeddedRequest {
   readonly side: 'up' | 'down';
   /** The ending tells the language: ts, mts, cts, tsx, js, mjs, cjs, jsx. */
   readonly path: string;
+  /** `written`: a transaction that the file opens begins with BEGIN and ends with COMMIT, as the driver sends them; left out: they are not SQL of the file. */
+  readonly bounds?: 'written';
 }
 
 /** The SQL of one side of a migration that is written in TypeScript or JavaScript. */
 export interface EmbeddedScript extends ScriptSource {
   /** `empty`: the function does nothing to the database; `unreadable`: the file cannot be parsed, so nobody knows. */
   readonly state: 'found' | 'missing' | 'empty' | 'unreadable';
-  /** Between the braces of the function, where a new statement would be written; null where there are none. */
-  readonly body: Span | null;
+  /** The side's function; null where the file has none, or has it elsewhere. */
+  readonly entry: EntryShape | null;
   /** The calls that send SQL, in the order in which they run. */
   readonly calls: readonly SqlCall[];
   /** Stretches of the SQL that run in a transaction which the file itself opens, as `db.transaction(…)` does. */
@@ -33,6 +36,8 @@ export interface EmbeddedScript extends ScriptSource {
   readonly noTransaction: readonly TransactionFact[];
   /** Errors of the file's own language, and quotes that a call's SQL leaves open. */
   readonly problems: readonly ProgramProblem[];
+  /** The file's own comments, with their marks. */
+  readonly comments: readonly Span[];
 }
 
 /** `config`: Knex; `property`: TypeORM; `call`: node-pg-migrate, in this side; `method`: MikroORM. */
@@ -43,37 +48,37 @@ export interface TransactionFact {
 
 /** Reads one side of a migration. Never throws for what stands in the file; `loadScriptParser()` comes first. */
 export function readEmbedded(text: string, request: EmbeddedRequest): EmbeddedScript {
-  const { program, problem } = parseProgram(text, request.path);
+  const { program, problem, comments } = parseProgram(text, request.path);
   const problems = problem === null ? [] : [problem];
   if (program === null) return nothing(text, 'unreadable', problems);
   try {
-    return readProgram(text, program, request.side, problems);
+    return { ...readProgram(text, program, request, problems), comments };
   } catch (error) {
     // A stack spent on an expression thousands deep; anything else is a bug.
     if (!(error instanceof RangeError)) throw error;
     const span = { start: 0, end: Math.min(1, text.length) };
-    return { ...nothing(text, 'found', problems), unchecked: [{ span, kind: 'dynamic', reason: 'The file is nested too deeply to be read, so it was not checked.' }] };
+    return { ...nothing(text, 'found', problems), unchecked: [{ span, kind: 'unread', reason: 'The file is nested too deeply to be read, so it was not checked.' }] };
   }
 }
 
 function nothing(text: string, state: EmbeddedScript['state'], problems: readonly ProgramProblem[]): EmbeddedScript {
-  return { ...new Output(text).source([]), state, body: null, calls: [], transactions: [], noTransaction: [], problems };
+  return { ...new Output(text).source([]), state, entry: null, calls: [], transactions: [], noTransaction: [], problems, comments: [] };
 }
 
-function readProgram(text: string, program: Program, side: string, problems: readonly ProgramProblem[]): EmbeddedScript {
+function readProgram(text: string, program: Program, { side, bounds }: EmbeddedRequest, problems: readonly ProgramProblem[]): Omit<EmbeddedScript, 'comments'> {
   const reading = newReading(text);
   const scoped: ScopedProgram = { program, scope: programScope(program) };
   const entry = findEntry(reading, scoped, side);
   const facts = fileFacts(reading, scoped);
   if (entry === null) return { ...nothing(text, problems.length > 0 ? 'unreadable' : 'missing', problems), noTransaction: facts };
-  const walk = newWalk(reading, problems);
+  const walk = newWalk(reading, problems, bounds ?? 'left out');
   if (entry.function === null) walk.unchecked.push(elsewhere(entry, side));
   else visitFunction(walk, entry.function, entry.scope);
   const isEmpty = walk.calls.length === 0 && walk.unchecked.length === 0;
   return {
     ...walk.output.source(inOrder(walk.unchecked)),
     state: isEmpty ? 'empty' : 'found',
-    body: entry.function === null ? null : bodyOf(entry.function),
+    entry: entry.function === null ? null : shapeOf(entry.function, program),
     calls: walk.calls,
     transactions: walk.transactions,
     noTransaction: [...facts, ...walk.noTransaction.map((span) => ({ by: 'call' as const, span }))],
@@ -81,26 +86,21 @@ function readProgram(text: string, program: Program, side: string, problems: rea
   };
 }
 
-function newWalk(reading: Reading, problems: readonly ProgramProblem[]): Walk {
+function newWalk(reading: Reading, problems: readonly ProgramProblem[], bounds: Walk['bounds']): Walk {
   return {
     reading, output: new Output(reading.file), unchecked: [], problems: [...problems], numbers: new Map(), calls: [],
-    active: new Set(), noTransaction: [], transactions: [], visits: 0, isCut: false,
+    active: new Set(), noTransaction: [], transactions: [], visits: 0, isCut: false, statement: null, step: null, bounds, inTransaction: false,
   };
 }
 
 function elsewhere({ node }: Entry, side: string): Unchecked {
-  return { span: spanOf(node), kind: 'dynamic', reason: `The function of \`${side}\` is not in this file, so what it does to the database was not checked.` };
+  return { span: spanOf(node), kind: 'unread', reason: `The function of \`${side}\` is not in this file, so what it does to the database was not checked.` };
 }
 
 /** By place; what a repeated call says again is said once. */
 function inOrder(unchecked: readonly Unchecked[]): readonly Unchecked[] {
   const known = new Map(unchecked.map((each) => [`${each.span.start} ${each.span.end} ${each.reason}`, each]));
   return [...known.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
-}
-
-function bodyOf({ body }: AnyFunction): Span | null {
-  const span = spanOf(body);
-  return body.type === 'BlockStatement' && span.end - span.start >= 2 ? { start: span.start + 1, end: span.end - 1 } : null;
 }
 
 /** What holds for both sides. */

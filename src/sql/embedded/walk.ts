@@ -17,6 +17,9 @@ export interface Walk extends Writing {
   readonly noTransaction: Span[];
   /** Of the SQL: what runs in a transaction that the file opens itself. */
   readonly transactions: Span[];
+  /** Whether those begin with BEGIN and end with COMMIT in the SQL. */
+  readonly bounds: 'written' | 'left out';
+  inTransaction: boolean;
 }
 
 /** Reads what a function does; its parameters are bound in `scope`. */
@@ -111,12 +114,22 @@ function visitBlock(walk: Walk, statements: readonly Statement[], scope: Scope):
   declareAll(scope, statements);
   const exits: { readonly statement: IfStatement; readonly calls: number }[] = [];
   for (const statement of statements) {
-    visit(walk, statement, scope);
+    visitStatement(walk, statement, scope);
     if (statement.type === 'IfStatement' && leaves(statement.consequent)) exits.push({ statement, calls: walk.calls.length });
   }
   for (const { statement, calls } of exits) {
     if (walk.calls.length > calls) note(walk, spanOf(statement.test), `What follows runs only unless ${codeOf(walk, statement.test)}; it was checked as if it always ran.`);
   }
+}
+
+/** What is read in its course knows where it stands. */
+function visitStatement(walk: Walk, node: Statement, scope: Scope): void {
+  const { statement, step } = walk;
+  walk.statement = node.type === 'ExpressionStatement' ? spanOf(node) : null;
+  walk.step ??= { ...spanOf(node), kind: node.type === 'VariableDeclaration' ? 'declaration' : 'other' };
+  visit(walk, node, scope);
+  walk.statement = statement;
+  walk.step = step;
 }
 
 function leaves(node: Node): boolean {
@@ -213,7 +226,7 @@ function isOver(walk: Walk, node: Node): boolean {
   const isTooMuch = walk.visits > mostVisits || walk.calls.length > mostCalls || isSpent(walk.reading) || walk.output.length > 4 * walk.reading.file.length + 1_000_000;
   if (isTooMuch && !walk.isCut) {
     walk.isCut = true;
-    note(walk, spanOf(node), 'The migration runs more SQL than can be followed from here on, so the rest was not checked.');
+    walk.unchecked.push({ span: spanOf(node), kind: 'unread', reason: 'The migration runs more SQL than can be followed from here on, so the rest was not checked.' });
   }
   return isTooMuch;
 }

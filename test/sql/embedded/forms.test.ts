@@ -58,8 +58,8 @@ describe('the function of a side', () => {
 
   it('has a body into which a statement can be written', () => {
     const text = 'export async function up(db) {\n}\n';
-    assert.deepEqual(readEmbedded(text, { side: 'up', path: 'm.ts' }).body, { start: text.indexOf('{') + 1, end: text.indexOf('}') });
-    assert.equal(readEmbedded("export const up = (db) => db.query('SELECT 1');", { side: 'up', path: 'm.ts' }).body, null);
+    assert.deepEqual(readEmbedded(text, { side: 'up', path: 'm.ts' }).entry?.body, { start: text.indexOf('{') + 1, end: text.indexOf('}') });
+    assert.equal(readEmbedded("export const up = (db) => db.query('SELECT 1');", { side: 'up', path: 'm.ts' }).entry?.body, null);
   });
 });
 

@@ -138,7 +138,7 @@ describe('SQL in migrations of', () => {
     assert.deepEqual(read('sequelize.js', 'down'), {
       ...clean,
       statements: ['ALTER TABLE "Users" DROP COLUMN age'],
-      unchecked: ["dynamic at require('./helpers').restore: `require('./helpers').restore` is not in this file, so what it does to the database was not checked."],
+      unchecked: ["unread at require('./helpers').restore: `require('./helpers').restore` is not in this file, so what it does to the database was not checked."],
     });
   });
 
