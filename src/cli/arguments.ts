@@ -71,7 +71,13 @@ export interface DownInvocation {
 
 export interface NewInvocation {
   readonly kind: 'new';
-  readonly name: string;
+  /** Null where a template names its migrations. */
+  readonly name: string | null;
+  /** Id of a template; null: blank. */
+  readonly template: string | null;
+  /** The answers to its questions, as typed. */
+  readonly answers: Readonly<Record<string, string>>;
+  readonly target: TargetWish;
   /** A folder; null for the only one of the project. */
   readonly path: string | null;
   readonly format: Format;
@@ -131,6 +137,7 @@ const writing = { ...common, ...targetOptions, format: { type: 'string', default
 const comparing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, schema: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const capturing = { ...common, 'url-env': { type: 'string' }, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const naming = { ...common, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const beginning = { ...naming, ...targetOptions, template: { type: 'string' }, answer: { type: 'string', multiple: true } } as const satisfies ParseArgsConfig['options'];
 const generating = { ...naming, ...targetOptions, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
@@ -180,9 +187,14 @@ function parseStats(words: readonly string[]): Invocation {
 }
 
 function parseNew(words: readonly string[]): Invocation {
-  const { values, positionals } = parsed('new', () => parseArgs({ args: [...words], options: naming, allowPositionals: true }));
+  const { values, positionals } = parsed('new', () => parseArgs({ args: [...words], options: beginning, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: 'new' };
-  return { kind: 'new', ...nameAndFolder('new', positionals), format: formatOf(values) };
+  const { template = null, answer = [] } = values;
+  const common = { kind: 'new', template, answers: answersOf(answer), target: targetWish(values), format: formatOf(values) } as const;
+  if (template === null && answer.length > 0) throw new UserError('usage', '--answer is for the questions of a template.', 'Name it with --template.');
+  // A template names its migrations; then the only word is the folder.
+  if (template !== null && positionals.length <= 1) return { ...common, name: null, path: positionals[0] ?? null };
+  return { ...common, ...nameAndFolder('new', positionals) };
 }
 
 function parseGenerate(words: readonly string[]): Invocation {
@@ -196,6 +208,14 @@ function parseDoctor(words: readonly string[]): Invocation {
   if (values.help === true) return { kind: 'help', topic: 'doctor' };
   if (positionals.length > 1) throw new UserError('usage', `doctor takes one folder, not ${String(positionals.length)}.`, 'Run it once for each.');
   return { kind: 'doctor', path: positionals[0] ?? null, format: formatOf(values) };
+}
+
+function answersOf(given: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(given.map((each) => {
+    const at = each.indexOf('=');
+    if (at <= 0) throw new UserError('usage', `--answer is “${each}”, without the question that it answers.`, 'Write --answer table=orders.');
+    return [each.slice(0, at), each.slice(at + 1)];
+  }));
 }
 
 function nameAndFolder(command: CommandName, [name, path, more]: readonly string[]): { readonly name: string; readonly path: string | null } {

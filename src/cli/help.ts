@@ -135,8 +135,14 @@ Usage
                                  in the only folder of migrations of this project
   lockstep new add_status_to_orders apps/billing/migrations
                                  in that folder, which may be empty
+  lockstep new --template add-column --answer table=orders --answer column=status --answer type=text
+                                 from a template, which proposes the name; docs/templates.md lists
+                                 them, and an answer that is missing is asked for by its error
 
 Options
+  --template <id>                begin with a template: built in, or of .lockstep/templates
+  --answer <question>=<answer>   the answer to one of its questions; several columns with commas
+${targetHelp}
   --format pretty|json, --json   pretty for people, json for programs (default: pretty)
   --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
 

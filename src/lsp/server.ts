@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckAnswerParams, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewFromTemplateParams, type NewMigrationParams, type OtherSideParams, type TargetsParams, type TemplateQuestionParams } from '../app/editor-protocol.ts';
 import { hoverFile } from '../app/live-file.ts';
 import { prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
@@ -29,6 +29,7 @@ import { Projects } from './projects.ts';
 import { answering, stackOf } from './refusals.ts';
 import { captureForProject } from './stats.ts';
 import { availableTargets } from './targets.ts';
+import { checkTemplateAnswer, createFromTemplate, templateQuestion, templates } from './templates.ts';
 import { Surroundings } from './surroundings.ts';
 
 /** What the entry file hands in. */
@@ -186,6 +187,16 @@ function answerRequests(server: Server): void {
   connection.onRequest(requests.captureStats, (params: CaptureStatsParams, token: CancellationToken) => answering(connection, requests.captureStats, () => captureForProject(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
+  connection.onRequest(requests.templates, (params: FoldersParams) => answering(connection, requests.templates, () => templates(server, params.uri)));
+  connection.onRequest(requests.templateQuestion, (params: TemplateQuestionParams, token: CancellationToken) => answering(connection, requests.templateQuestion, () => templateQuestion(server, params, signalOf(token))));
+  connection.onRequest(requests.checkAnswer, (params: CheckAnswerParams, token: CancellationToken) => answering(connection, requests.checkAnswer, () => checkTemplateAnswer(server, params, signalOf(token))));
+  connection.onRequest(requests.newFromTemplate, (params: NewFromTemplateParams, token: CancellationToken) =>
+    answering(connection, requests.newFromTemplate, async () => {
+      const answer = await createFromTemplate(server, params, signalOf(token));
+      await surroundings.refresh();
+      return answer;
+    }),
+  );
   connection.onRequest(requests.generate, (params: GenerateParams, token: CancellationToken) => answering(connection, requests.generate, () => generateMigration(server, params, signalOf(token))));
   connection.onRequest(requests.acceptGenerated, (params: AcceptGeneratedParams) =>
     answering(connection, requests.acceptGenerated, async () => {

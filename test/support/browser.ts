@@ -47,6 +47,13 @@ export async function typeCommand(page: Page, title: string): Promise<() => Prom
   return () => input.press('Enter');
 }
 
+/** Begins a new migration with nothing in it: the first thing that New Migration offers. */
+export async function chooseBlank(page: Page): Promise<void> {
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Blank' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-message', { hasText: 'What does it do?' }).waitFor();
+}
+
 /** Opens a file by its name as a user does: quick open, name, Enter. */
 export async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+P');

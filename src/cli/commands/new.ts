@@ -1,23 +1,35 @@
-import { newMigration } from '../../app/new-migration.ts';
+import { newFromTemplate, offeredTemplates, templateNamed, typedAnswers } from '../../app/from-template.ts';
+import { newMigration, type CreatedMigration } from '../../app/new-migration.ts';
 import { relative } from '../../app/paths.ts';
 import { openFolderAt, type MigrationFolder } from '../../app/project.ts';
+import { templateContext } from '../../app/template-context.ts';
 import { visible } from '../../report/display.ts';
 import type { NewInvocation } from '../arguments.ts';
 import { onlyFolder, withFolders, type ChosenFolders } from '../chosen-folders.ts';
 import type { Output } from '../output.ts';
 import { absolute } from '../wire.ts';
 
-/** `lockstep new`: writes the next migration and tells its files, one line each. */
+/** `lockstep new`: writes the next migration, or those of a template, and tells their files, one line each. */
 export function newCommand(invocation: NewInvocation, output: Output): Promise<number> {
   return withFolders(invocation.path, output, async (chosen) => {
-    const { ports, signal, project } = chosen;
     const folder = await folderOf(chosen, invocation.path);
-    const { id, up, down } = await newMigration({ ...ports, signal }, folder, invocation.name);
-    const paths = [...new Set([up.path, ...(down === null ? [] : [down.path])])];
-    if (invocation.format === 'json') output.result(`${JSON.stringify({ version: 1, kind: 'new', id, layout: folder.layout.id, up: up.path, down: down?.path ?? null }, null, 2)}\n`);
-    else output.result(paths.map((path) => `${visible(relative(project.root, path))}\n`).join(''));
+    const created = await create(chosen, folder, { invocation, output });
+    const [first] = created;
+    const told = created.map(({ id, up, down }) => ({ id, up: up.path, down: down?.path ?? null }));
+    if (invocation.format === 'json') output.result(`${JSON.stringify({ version: 1, kind: 'new', layout: folder.layout.id, ...(created.length === 1 && first !== undefined ? told[0] : {}), created: told }, null, 2)}\n`);
+    else output.result([...new Set(told.flatMap(({ up, down }) => (down === null ? [up] : [up, down])))].map((path) => `${visible(relative(chosen.project.root, path))}\n`).join(''));
     return 0;
   });
+}
+
+async function create({ ports, project, signal }: ChosenFolders, folder: MigrationFolder, { invocation, output }: { readonly invocation: NewInvocation; readonly output: Output }): Promise<readonly CreatedMigration[]> {
+  const { name, template: id, answers: typed, target } = invocation;
+  if (id === null) return [await newMigration({ ...ports, signal }, folder, name ?? '')];
+  const { context, lacking } = await templateContext(ports, { project, folder, signal, progress: output.progress, target });
+  output.endProgress();
+  if (lacking !== null) output.status(`The schema is not known: ${visible(lacking)}`);
+  const template = templateNamed(await offeredTemplates(ports.files, project.root), id);
+  return newFromTemplate({ ...ports, signal }, folder, { template, answers: typedAnswers(template, typed), context, ...(name === null ? {} : { name }) });
 }
 
 /** A folder that is named may be empty still. */

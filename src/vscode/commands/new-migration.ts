@@ -1,15 +1,19 @@
 import * as vscode from 'vscode';
 import { requests, type FolderChoice, type NameAnswer, type NewMigrationAnswer, type Refusal } from '../../app/editor-protocol.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
+import { chooseTemplate, fillTemplate } from './from-template.ts';
 import { commandTarget } from '../targets.ts';
 
 /**
- * "Lockstep: New Migration": asks for the folder if it must, for a name, then opens up and down side by side.
- * A key binding or a task can give the name as the second argument; nothing is asked then.
+ * "Lockstep: New Migration": asks for the folder if it must, for a template and its answers or for a name, then opens up and down
+ * side by side. A key binding or a task can give the name as the second argument; nothing is asked then, and the files are blank.
  */
 export async function newMigration(client: Client, given: unknown, givenName: unknown): Promise<void> {
   const folder = await chooseFolder(client, commandTarget(given), 'New Migration');
   if (folder === null) return;
+  const template = typeof givenName === 'string' ? 'blank' : await chooseTemplate(client, folder);
+  if (template === null) return;
+  if (template !== 'blank') return newFromTemplate(client, folder, template);
   const name = typeof givenName === 'string' ? givenName : await askName(client, folder, 'New Migration');
   if (name === null) return;
   const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Writing ${name}`, cancellable: true }, (_progress, token) =>
@@ -17,6 +21,15 @@ export async function newMigration(client: Client, given: unknown, givenName: un
   );
   if (answer.kind === 'refused') return showRefusal(answer);
   await openPair(answer);
+}
+
+/** The first of the migrations is opened; the others wait for their release. */
+async function newFromTemplate(client: Client, folder: FolderChoice, template: string): Promise<void> {
+  const written = await fillTemplate(client, folder, template);
+  const [first, ...later] = written?.created ?? [];
+  if (first === undefined) return;
+  await openPair({ kind: 'created', ...first });
+  if (later.length > 0) void vscode.window.showInformationMessage(`${String(later.length + 1)} migrations were written. Each says at its top what has to be deployed before it runs.`);
 }
 
 /** The folder of the active editor or the clicked one wins; one folder needs no question. */

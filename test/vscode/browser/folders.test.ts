@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
+import { chooseBlank, openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
 import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
 import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
 
@@ -60,6 +60,7 @@ describe('a monorepo in the workbench', function () {
       await page.locator('.context-view .action-item.focused', { hasText: 'New Migration' }).waitFor();
       await page.keyboard.press('Enter');
       await page.locator('.quick-input-title', { hasText: 'New Migration in apps/web/prisma/migrations (Prisma)' }).waitFor();
+      await chooseBlank(page);
       await page.locator('.quick-input-widget input[type="text"]').first().fill('add_email_to_users');
       await page.keyboard.press('Enter');
       await page.locator('.tab', { hasText: 'down.sql' }).first().waitFor();

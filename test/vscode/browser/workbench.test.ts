@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import { reportViewType } from '../../../src/vscode/contributions.ts';
-import { layoutKept, openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
+import { chooseBlank, layoutKept, openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
 import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
 import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
 
@@ -48,6 +48,7 @@ describe('the workbench, driven like a user does', function () {
     await runCommand(page, 'Lockstep: New Migration');
     const input = page.locator('.quick-input-widget input[type="text"]').first();
     await page.locator('.quick-input-title', { hasText: 'New Migration in migrations (SQL pairs)' }).waitFor();
+    await chooseBlank(page);
     await input.fill('update schema');
     await page.locator('.quick-input-message', { hasText: 'does not say what changes' }).waitFor();
     await input.fill('add currency to orders');
