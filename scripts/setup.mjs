@@ -1,14 +1,16 @@
 // Installs what is missing, with Node built-ins only.
-//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [chromium] [neon]      without a word: the packages of the root
+//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [vscode_log] [chromium] [neon]      without a word: the packages of the root
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasPodman, podmanIsReady, preparePodman } from './podman.mjs';
 import { npm, pinnedNode, quietly, root } from './run.mjs';
+import { buildLogger, writesLogs } from './vscode-logger.mjs';
 
 const postgres = join(root, 'test/postgres/servers');
 const vscode = join(root, 'test/vscode/server');
+const logger = join(root, 'test/vscode/logger');
 const neon = join(root, 'test/neon');
 
 /** Installs the root's packages and the pinned Node when they are missing or differ from package-lock.json. */
@@ -24,7 +26,7 @@ export async function ensurePackages() {
 }
 
 /** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
-export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon };
+export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, vscode_log: ensureVscodeLog, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon };
 
 async function ensurePostgres() {
   try {
@@ -97,6 +99,18 @@ async function ensureVscode() {
     return null;
   } catch (error) {
     return { reason: `the VS Code server could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs vscode' };
+  }
+}
+
+/** What writes VS Code's logs and outputs; whatever does not look there is tested without it. */
+async function ensureVscodeLog() {
+  try {
+    if (isStale(logger)) await step('installing the headers of Node-API', () => npm(['ci', '--ignore-scripts'], logger));
+    if (!writesLogs()) await step('building the logger of the VS Code server', () => buildLogger(join(logger, 'node_modules/node-api-headers/include')));
+    return null;
+  } catch (error) {
+    const cure = process.platform === 'linux' ? 'apt-get update && apt-get install -y g++, then node scripts/setup.mjs vscode_log' : 'install a C++ compiler, then node scripts/setup.mjs vscode_log';
+    return { reason: `the logger of the VS Code server could not be built: ${error.message}`, cure, partial: true };
   }
 }
 

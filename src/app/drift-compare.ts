@@ -19,7 +19,7 @@ export function compare({ history, other, kind, postgres }: Comparison): Pick<Dr
   const route = (now: Snapshot, was: Snapshot): Route => {
     const [effort] = efforts;
     if (differences.length === 0 || effort === undefined) return { statements: [], reason: null };
-    const way = restore({ now, was, circumstances: { postgres, outsideTransaction: false }, effort });
+    const way = restore({ now, was, circumstances: { postgres, outsideTransaction: false, rows: 'elsewhere' }, effort });
     return way.kind === 'impossible' ? { statements: [], reason: way.reason } : { statements: way.statements, reason: way.kind === 'lossy' ? way.reason : null };
   };
   return { differences, toOther: route(from, to), toHistory: route(to, from), notCompared: rule.notCompared };

@@ -2,67 +2,103 @@ import { needsOf, replay } from '../dryrun/history.ts';
 import { runLeg } from '../dryrun/leg.ts';
 import type { PastMigration, Progress } from '../dryrun/plan.ts';
 import { takeSnapshot } from '../dryrun/schema/snapshot.ts';
-import { openServerSession } from '../dryrun/targets/server.ts';
+import { openServerSession, type ServerSession } from '../dryrun/targets/server.ts';
 import type { OpenTarget } from '../dryrun/targets/target.ts';
 import type { DriftReport } from '../model/drift.ts';
 import { UserError } from '../model/errors.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { SchemaObject, Snapshot } from '../model/snapshot.ts';
 import { parseScript, plainSql } from '../sql/script.ts';
 import { declaredSql } from './declared-schema.ts';
 import { compare } from './drift-compare.ts';
 import { defaultTimeout } from './dry-run.ts';
 import { prepareToCheck } from './live-script.ts';
 import { plannedPair } from './planned-pair.ts';
-import type { Ports, SecretPort } from './ports.ts';
+import type { NeonPort, Ports, SecretPort } from './ports.ts';
 import type { MigrationFolder, Project } from './project.ts';
 import { targetChoice, type TargetWish } from './target-choice.ts';
+
+/** What is compared with the history: a server by the name of its variable, a Neon branch by id or name (null: the project's), or what the Drizzle schema declares. */
+export type DriftSide = { readonly kind: 'server'; readonly variable: string } | { readonly kind: 'neon'; readonly branch: string | null } | { readonly kind: 'declared' };
 
 export interface DriftRequest {
   readonly project: Project;
   readonly folder: MigrationFolder;
-  /** What is compared with the history: a server by the name of its variable, or what the Drizzle schema declares. */
-  readonly other: { readonly kind: 'server'; readonly variable: string } | { readonly kind: 'declared' };
+  readonly other: DriftSide;
   /** Where the history is replayed; left out: where `lockstep.json` says. */
   readonly target?: TargetWish;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
 }
 
-export type DriftPorts = Pick<Ports, 'files' | 'processes' | 'targets'> & { readonly secrets: SecretPort };
+export type DriftPorts = Pick<Ports, 'files' | 'processes' | 'targets'> & { readonly secrets: SecretPort; readonly neon: Pick<NeonPort, 'connect'> };
 
 /**
- * Compares the catalog that a history yields with that of a server, which is only read, or with what the Drizzle schema
+ * Compares the catalog that a history yields with that of a server or a Neon branch, which is only read, or with what the Drizzle schema
  * declares. Rejects with a UserError when either cannot be had.
  */
 export async function drift(ports: DriftPorts, request: DriftRequest): Promise<DriftReport> {
   await prepareToCheck();
   const { folder, other, progress } = request;
   // What is quick to fail comes first: a wrong variable is told before a history is replayed.
-  progress({ message: other.kind === 'server' ? 'Reading the server’s catalog' : 'Asking drizzle-kit for the declared schema', fraction: 0 });
-  const server = other.kind === 'server' ? await readServer(ports, other.variable, request.signal) : null;
+  progress({ message: openings[other.kind], fraction: 0 });
+  const reading = await connect(ports, request);
+  const server = reading === null ? null : await readServer(reading);
   const sql = other.kind === 'declared' ? await declaredSql(ports, folder, request.signal) : '';
   const steps: PastMigration[] = [];
   for (const migration of folder.migrations) steps.push((await plannedPair(ports, { ...request, overrides: new Map() }, { folder, migration })).pair);
   const history = await atEndOf(ports, request, { steps, use: (opened) => takeSnapshot(opened.session) });
   const declared = server === null ? await atEndOf(ports, request, { steps: [], use: (opened) => declare(opened, sql, history.value) }) : null;
+  const kind = other.kind === 'declared' ? 'declared' : 'server';
   const [title, catalog] = server === null ? ['the declared schema', declared?.value ?? {}] : [server.title, server.catalog];
   return {
     version: 1,
     folder: folder.path,
     migrations: steps.length,
     replayedOn: history.on,
-    other: { kind: other.kind, title },
-    ...compare({ history: history.value, other: catalog, kind: other.kind, postgres: folder.config.postgres }),
+    other: { kind, title },
+    ...compare({ history: history.value, other: catalog, kind, postgres: folder.config.postgres }),
   };
 }
 
-async function readServer({ secrets }: DriftPorts, variable: string, signal: AbortSignal): Promise<{ readonly title: string; readonly catalog: Snapshot }> {
-  const url = await secrets.read(variable);
-  if (url === null) throw new UserError('target-failed', `The environment variable ${variable} is not set.`, `Set it to the connection of the server: ${variable}=postgres://…`);
-  const session = await openServerSession({ url, statementTimeout: defaultTimeout, signal });
+const openings: Readonly<Record<DriftSide['kind'], string>> = { server: 'Reading the server’s catalog', neon: 'Reading the branch’s catalog', declared: 'Asking drizzle-kit for the declared schema' };
+
+interface Reading {
+  readonly session: ServerSession;
+  /** Whose catalog it is, after the version. */
+  readonly where: string;
+  /** What every database there has and no history makes. */
+  readonly usual: (object: SchemaObject) => boolean;
+}
+
+/** Null for what is no server. */
+async function connect({ secrets, neon }: DriftPorts, { other, folder, signal }: DriftRequest): Promise<Reading | null> {
+  const options = { statementTimeout: defaultTimeout, signal };
+  switch (other.kind) {
+    case 'declared':
+      return null;
+    case 'neon': {
+      const { session, branch } = await neon.connect({ ...folder.config.neon, parentBranch: other.branch ?? folder.config.neon.parentBranch }, options);
+      return { session, where: `on the Neon branch ${branch}`, usual: neonsOwn };
+    }
+    case 'server': {
+      const { variable } = other;
+      const url = await secrets.read(variable);
+      if (url === null) throw new UserError('target-failed', `${variable} is not set.`, `Set it to the connection of the server, postgres://user:password@host:5432/database; in VS Code, “Lockstep: Set the Connection of the Server Target” keeps it as a secret.`);
+      return { session: await openServerSession({ url, ...options }), where: `by ${variable}`, usual: () => false };
+    }
+  }
+}
+
+/** What Neon itself puts into a database: schemas of its own, and default privileges of its administrator. */
+function neonsOwn({ kind, name }: SchemaObject): boolean {
+  return /^neon(?:_migration)?(?:\.|$)/.test(name) || (kind === 'default privileges' && /\bcloud_admin\b/.test(name));
+}
+
+async function readServer({ session, where, usual }: Reading): Promise<{ readonly title: string; readonly catalog: Snapshot }> {
   try {
     await session.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
-    return { title: `PostgreSQL ${session.serverVersion} by ${variable}`, catalog: await takeSnapshot(session) };
+    const catalog = Object.entries(await takeSnapshot(session)).filter(([, object]) => !usual(object));
+    return { title: `PostgreSQL ${session.serverVersion} ${where}`, catalog: Object.fromEntries(catalog) };
   } finally {
     await session.close();
   }

@@ -7,6 +7,8 @@ import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
 import type { Question } from './drizzle-prompts.ts';
 import type { GeneratedMigration } from './generate.ts';
+import type { DriftReport } from '../model/drift.ts';
+import type { DriftSide } from './drift.ts';
 import type { TargetWish } from './target-choice.ts';
 import type { Answer, Answers, Choice } from '../templates/define-template.ts';
 
@@ -35,6 +37,7 @@ export const requests = {
   acceptGenerated: 'lockstep/acceptGenerated',
   targets: 'lockstep/targets',
   captureStats: 'lockstep/captureStats',
+  drift: 'lockstep/drift',
   neonBranches: 'lockstep/neonBranches',
   deleteNeonBranch: 'lockstep/deleteNeonBranch',
 } as const;
@@ -58,6 +61,7 @@ export interface RequestTypes {
   readonly 'lockstep/neonBranches': { readonly params: Readonly<Record<string, never>>; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/deleteNeonBranch': { readonly params: DeleteNeonBranchParams; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/captureStats': { readonly params: CaptureStatsParams; readonly answer: CaptureStatsAnswer };
+  readonly 'lockstep/drift': { readonly params: DriftParams; readonly answer: DriftAnswer };
   readonly 'lockstep/targets': { readonly params: TargetsParams; readonly answer: TargetsAnswer };
   readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
 }
@@ -175,6 +179,21 @@ export interface CaptureStatsAnswer {
   readonly tables: number;
 }
 
+export interface DriftParams {
+  /** The migration folder. */
+  readonly uri: string;
+  /** As for a dry run. */
+  readonly workDoneToken: string;
+  readonly other: DriftSide;
+  /** As for a dry run, but that a history is replayed nowhere else than in a container or the embedded PostgreSQL. */
+  readonly target?: TargetWish;
+}
+
+export interface DriftAnswer {
+  readonly kind: 'drift';
+  readonly report: DriftReport;
+}
+
 export interface TargetsParams {
   /** A file of the project whose `lockstep.json` counts, or null for the first project. */
   readonly uri: string | null;
@@ -187,6 +206,10 @@ export interface TargetsAnswer {
   /** What `lockstep.json` says, or its default. */
   readonly project: TargetKind;
   readonly choices: readonly { readonly kind: TargetKind; readonly lacking: string | null }[];
+  /** Name of the connection to the server. */
+  readonly connection: string;
+  /** The Neon branch that the project names; null: the default one. */
+  readonly branch: string | null;
 }
 
 export interface MakeDownParams extends DryRunParams {

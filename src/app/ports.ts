@@ -1,5 +1,5 @@
-import type { NeonPlace, OwnedBranch } from '../dryrun/targets/neon.ts';
-import type { Target } from '../dryrun/targets/target.ts';
+import type { NeonPlace, OwnedBranch, ReadBranch } from '../dryrun/targets/neon.ts';
+import type { OpenOptions, Target } from '../dryrun/targets/target.ts';
 import type { TargetChoice } from './target-choice.ts';
 
 /** Files as the use cases see them. Paths are absolute and `/` separated on every system. */
@@ -61,7 +61,7 @@ export interface TargetPort {
   lacking(choice: TargetChoice): Promise<string | null>;
 }
 
-/** The branches that Lockstep made in Neon projects, as a view of them needs it. */
+/** The branches of Neon projects: those that Lockstep made, as a view of them needs it, and any other to be read. */
 export interface NeonPort {
   /** Null when key and project are known, else what is missing and where it goes. */
   lacking(place: NeonPlace): Promise<string | null>;
@@ -69,6 +69,8 @@ export interface NeonPort {
   owned(place: NeonPlace, signal: AbortSignal): Promise<readonly OwnedBranch[]>;
   /** Deletes a branch, but only one that Lockstep made. */
   remove(place: NeonPlace, id: string): Promise<void>;
+  /** A session on the branch that the place names, for who only reads; nothing is made for it. */
+  connect(place: NeonPlace, options: Pick<OpenOptions, 'statementTimeout' | 'signal'>): Promise<ReadBranch>;
 }
 
 /** Everything that an edge wires by hand. */

@@ -26,7 +26,7 @@ export interface CaptureRequest {
 /** Reads the sizes of a server's tables in one read-only transaction. Rejects with a UserError when the server cannot be had. */
 export async function captureStats({ secrets, now }: { readonly secrets: SecretPort; readonly now: () => Date }, { variable, signal }: CaptureRequest): Promise<CapturedStats> {
   const url = await secrets.read(variable);
-  if (url === null) throw new UserError('target-failed', `${variable} is not set.`, `Set it to the connection of the server: ${variable}=postgres://… A role that may only connect is enough.`);
+  if (url === null) throw new UserError('target-failed', `${variable} is not set.`, `Set it to the connection of the server: ${variable}=postgres://…; in VS Code, “Lockstep: Set the Connection of the Server Target” keeps it as a secret. A role that may only connect is enough.`);
   const session = await openServerSession({ url, statementTimeout: captureTimeout, signal });
   try {
     await session.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { DriftSide } from '../app/drift.ts';
 import { defaultVariable, type TargetWish } from '../app/target-choice.ts';
 import { UserError } from '../model/errors.ts';
 import { severities, type Severity } from '../model/finding.ts';
@@ -42,8 +43,7 @@ export interface DriftInvocation {
   readonly kind: 'drift';
   /** A folder; null for the only one of the project. */
   readonly path: string | null;
-  /** What is compared with the history: a server by its environment variable, or what the Drizzle schema declares. */
-  readonly other: { readonly kind: 'server'; readonly variable: string } | { readonly kind: 'declared' };
+  readonly other: DriftSide;
   readonly target: TargetWish;
   readonly format: Format;
 }
@@ -134,7 +134,7 @@ const common = { help: { type: 'boolean', short: 'h' }, color: { type: 'boolean'
 const reporting = { ...common, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, 'fail-on': { type: 'string', default: 'warning' } } as const satisfies ParseArgsConfig['options'];
 const running = { ...reporting, ...targetOptions, all: { type: 'boolean' }, since: { type: 'string' }, probe: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const writing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, write: { type: 'boolean' }, 'keep-aside': { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
-const comparing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, schema: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const comparing = { ...common, ...targetOptions, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, schema: { type: 'boolean' }, neon: { type: 'boolean' }, 'neon-branch': { type: 'string' } } as const satisfies ParseArgsConfig['options'];
 const capturing = { ...common, 'url-env': { type: 'string' }, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const naming = { ...common, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const beginning = { ...naming, ...targetOptions, template: { type: 'string' }, answer: { type: 'string', multiple: true } } as const satisfies ParseArgsConfig['options'];
@@ -173,10 +173,15 @@ function parseDrift(words: readonly string[]): Invocation {
   if (values.help === true) return { kind: 'help', topic: 'drift' };
   if (positionals.length > 1) throw new UserError('usage', `drift takes one folder, not ${String(positionals.length)}.`, 'Run it once for each.');
   const { kind = 'embedded', ...wish } = targetWish({ ...values, target: values.target ?? 'embedded' });
-  if ((values.schema === true) === (values['url-env'] !== undefined)) {
-    throw new UserError('usage', 'drift needs to know what to compare with the history: a server or the declared schema.', 'lockstep drift --url-env <name> or lockstep drift --schema.');
+  const sides: readonly DriftSide[] = [
+    ...(values.schema === true ? [{ kind: 'declared' } as const] : []),
+    ...(wish.variable === undefined ? [] : [{ kind: 'server', variable: wish.variable } as const]),
+    ...(values.neon === true || values['neon-branch'] !== undefined ? [{ kind: 'neon', branch: values['neon-branch'] ?? null } as const] : []),
+  ];
+  const [other, second] = sides;
+  if (other === undefined || second !== undefined) {
+    throw new UserError('usage', 'drift needs to know what to compare with the history: a server, a Neon branch or the declared schema.', 'lockstep drift --url-env <name>, lockstep drift --neon-branch <name> or lockstep drift --schema.');
   }
-  const other = wish.variable === undefined ? ({ kind: 'declared' } as const) : ({ kind: 'server', variable: wish.variable } as const);
   return { kind: 'drift', path: positionals[0] ?? null, other, target: { ...wish, kind }, format: formatOf(values) };
 }
 

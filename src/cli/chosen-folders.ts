@@ -12,11 +12,11 @@ export interface ChosenFolders extends CommandSession {
 
 /** Runs `use` on the migration folders at, above or below a path. */
 export function withFolders(word: string | null, output: Output, use: (chosen: ChosenFolders) => Promise<number>): Promise<number> {
-  return withSession(output, async ({ ports, signal }) => {
+  return withSession(output, async ({ ports, neon, signal }) => {
     const path = absolute(word ?? '.');
     if (!(await ports.files.exists(path))) throw new UserError('folder-not-found', `${path} does not exist.`, 'Name a folder of migrations, or leave it out for the whole project.');
     const project = await openProject(ports.files, await rootOf(ports.files, path));
-    return use({ ports, signal, project, folders: foldersAt(project, path) });
+    return use({ ports, neon, signal, project, folders: foldersAt(project, path) });
   });
 }
 

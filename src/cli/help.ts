@@ -17,7 +17,8 @@ Usage
   lockstep down [migration]      write the down of a migration, and prove it
   lockstep generate <name>       what the declared schema asks for, with its down and a dry run
   lockstep dry-run --all         the same for every migration of a history
-  lockstep drift                 what a server, or the declared schema, has that the history has not
+  lockstep drift                 what a server, a Neon branch or the declared schema has that the
+                                 history has not
   lockstep stats                 how large the tables of a server are, for estimates in dry runs
   lockstep doctor                what Lockstep finds here, and what it lacks
   lockstep lsp --stdio           serve an editor
@@ -206,12 +207,17 @@ Exit codes
   drift: `lockstep drift – what differs from what the history yields
 
 Replays the history of a folder and compares the catalog that it leads to, object by object,
-with a server's or with what the Drizzle schema declares. Says what differs as DDL. The server
-is read in a read-only transaction; nothing in it changes.
+with that of a server or a Neon branch, or with what the Drizzle schema declares. Says what
+differs as DDL. Server and branch are read in read-only transactions; nothing in them changes,
+and no branch is made.
 
 Usage
   lockstep drift --url-env <name> [folder]
                                  the database whose connection that environment variable holds
+  lockstep drift --neon [folder] the branch that lockstep.json or the .neon file names, else the
+                                 default one; the key is in NEON_API_KEY
+  lockstep drift --neon-branch <name> [folder]
+                                 another branch of the project, by name or id
   lockstep drift --schema [folder]
                                  what drizzle-kit makes of the schema files, in a temporary copy
 

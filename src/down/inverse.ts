@@ -31,6 +31,8 @@ export function because(reasons: readonly string[], statements: readonly string[
 
 /** Where the down is going to run. */
 export interface Circumstances {
+  /** `elsewhere`: two databases are compared, each with rows of its own, so none are lost; left out: rows that are not here are gone. */
+  readonly rows?: 'elsewhere';
   /** Major version of the servers. */
   readonly postgres: number;
   /** True when the down runs statement by statement, so that indexes can be built and dropped CONCURRENTLY. */

@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckAnswerParams, type CheckNameParams, type DeleteNeonBranchParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewFromTemplateParams, type NewMigrationParams, type OtherSideParams, type TargetsParams, type TemplateQuestionParams } from '../app/editor-protocol.ts';
+import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckAnswerParams, type CheckNameParams, type DeleteNeonBranchParams, type DriftParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewFromTemplateParams, type NewMigrationParams, type OtherSideParams, type TargetsParams, type TemplateQuestionParams } from '../app/editor-protocol.ts';
 import { hoverFile } from '../app/live-file.ts';
 import { prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';
@@ -17,6 +17,7 @@ import { Checks } from './checks.ts';
 import { codeActions } from './code-actions.ts';
 import { codeLenses } from './code-lenses.ts';
 import { Documents, pathOf, rangeOf } from './documents.ts';
+import { findDrift } from './drift.ts';
 import { runWholeHistory } from './dry-run-all.ts';
 import { runDry } from './dry-run.ts';
 import { generateDown } from './make-down.ts';
@@ -185,6 +186,7 @@ function answerRequests(server: Server): void {
   connection.onRequest(requests.neonBranches, (_: unknown, token: CancellationToken) => answering(connection, requests.neonBranches, () => neonBranches(server, signalOf(token))));
   connection.onRequest(requests.deleteNeonBranch, (params: DeleteNeonBranchParams, token: CancellationToken) => answering(connection, requests.deleteNeonBranch, () => deleteNeonBranch(server, params, signalOf(token))));
   connection.onRequest(requests.captureStats, (params: CaptureStatsParams, token: CancellationToken) => answering(connection, requests.captureStats, () => captureForProject(server, params, signalOf(token))));
+  connection.onRequest(requests.drift, (params: DriftParams, token: CancellationToken) => answering(connection, requests.drift, () => findDrift(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
   connection.onRequest(requests.templates, (params: FoldersParams) => answering(connection, requests.templates, () => templates(server, params.uri)));

@@ -10,7 +10,7 @@ import { folderOf, type Projects } from './projects.ts';
 export async function availableTargets({ projects, ports }: { readonly projects: Projects; readonly ports: Ports }, { uri, target }: TargetsParams): Promise<TargetsAnswer> {
   const config = await configAt(projects, uri);
   const choices = await Promise.all(targetKinds.map(async (kind) => ({ kind, lacking: await ports.targets.lacking(targetChoice(config, { ...target, kind })) })));
-  return { kind: 'targets', project: config.target, choices };
+  return { kind: 'targets', project: config.target, choices, connection: config.url.environmentVariable, branch: config.neon.parentBranch };
 }
 
 async function configAt(projects: Projects, uri: string | null): Promise<Config> {

@@ -1,5 +1,6 @@
 import type { DriftReport, Route } from '../model/drift.ts';
 import { visible, wrap } from './display.ts';
+import { driftWords } from './drift-document.ts';
 import { shortPath, type Terminal } from './terminal.ts';
 import { changedObject, count } from './wording.ts';
 
@@ -22,9 +23,8 @@ export function prettyDrift(report: DriftReport, terminal: Terminal): string {
 function differenceLine(change: DriftReport['differences'][number], terminal: Terminal): string {
   const { dim, green, red, yellow } = terminal.colors;
   const sign = { added: green('+'), removed: red('-'), altered: yellow('~') }[change.change];
-  const words = { added: 'is not in the history', removed: 'is missing', altered: 'is another' } as const;
   const { kind, name } = changedObject(change);
-  return `  ${sign} ${dim(kind)} ${visible(name)} ${dim(words[change.change])}`;
+  return `  ${sign} ${dim(kind)} ${visible(name)} ${dim(driftWords[change.change])}`;
 }
 
 function routeLines(title: string, { statements, reason }: Route, terminal: Terminal): readonly string[] {

@@ -30,7 +30,7 @@ function runLines(run: MigrationRun, width: number, terminal: Terminal): readonl
   const head = `${paint(marks[tone])} ${padEnd(visible(run.migration), width)}  ${dim(padStart(time, 8))}  ${paint(run.verdict === 'exact' && run.upAgainDiffers ? 'the second up differs' : run.verdict)}${dim(standing)}`;
   const place = run.failure === null ? [] : [`${visible(shortPath(run.failure.path, terminal))}:${String(run.failure.line)}`];
   const reasons = run.verdict === 'exact' && !run.upAgainDiffers ? [] : run.reasons;
-  const findings = run.findings.map((finding) => `${paintSeverity(finding.severity, terminal)(finding.rule)} ${finding.side}, line ${String(finding.line)}`);
+  const findings = run.findings.map((finding) => `${paintSeverity(finding.severity, terminal)(finding.rule)} ${visible(shortPath(finding.path, terminal))}:${String(finding.line)}`);
   const below = [...reasons, ...place, ...(run.verification === null ? [] : verificationLines(run.verification))];
   return [head, ...below.flatMap((line) => wrap(oneLine(line), Math.max(40, terminal.width - 4))).map((line) => dim(`    ${visible(line)}`)), ...findings.map((line) => `    ${line}`)];
 }

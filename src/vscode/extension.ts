@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { captureSizes } from './commands/capture-sizes.ts';
 import { chooseTarget } from './commands/choose-target.ts';
 import { DryRuns } from './commands/dry-run.ts';
+import { drift } from './commands/drift.ts';
 import { dryRunAll } from './commands/dry-run-all.ts';
 import { Generations } from './commands/generate.ts';
 import { generateDown } from './commands/generate-down.ts';
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.showOutput]: () => Promise.resolve(output.show()),
     [commandIds.chooseTarget]: () => chooseTarget(started),
     [commandIds.captureSizes]: (given) => captureSizes(started, given),
+    [commandIds.drift]: (given) => drift(started, diffs, given),
     [commandIds.setConnection]: () => setConnection(secrets),
     [commandIds.forgetConnection]: () => forgetConnection(secrets),
     [commandIds.setNeonKey]: async () => {

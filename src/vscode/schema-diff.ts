@@ -4,14 +4,14 @@ import type { DiffBlock, ReportView } from '../report/view-model.ts';
 const scheme = 'lockstep-schema';
 const mostKept = 20;
 
-/** Serves the catalog before and after an up as read-only documents and shows them in VS Code's own diff editor. */
+/** Serves SQL about schemas as read-only documents: the catalog before and after an up in VS Code's own diff editor, or a text by itself. */
 export class SchemaDiffs implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #texts = new Map<string, string>();
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   #opened = 0;
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.toString()) ?? '-- This diff belongs to an earlier dry run. Open it again from the report.\n';
+    return this.#texts.get(uri.toString()) ?? '-- This text is of an earlier session. Run again what showed it.\n';
   }
 
   /** In the first column, where the migrations are: the report stays in sight. */
@@ -20,6 +20,13 @@ export class SchemaDiffs implements vscode.TextDocumentContentProvider, vscode.D
     const before = this.#keep(`${view.migration}/before.sql`, document(view, 'before'));
     const after = this.#keep(`${view.migration}/after.sql`, document(view, 'after'));
     await vscode.commands.executeCommand('vscode.diff', before, after, `${view.migration}: schema before ↔ after`, { viewColumn: vscode.ViewColumn.One, preview: true });
+  }
+
+  /** Shows a text in an editor of its own. */
+  async openText(name: string, text: string): Promise<void> {
+    this.#opened += 1;
+    const document = await vscode.workspace.openTextDocument(this.#keep(name.replaceAll('/', ' '), text));
+    await vscode.window.showTextDocument(document, { preview: false });
   }
 
   dispose(): void {

@@ -153,7 +153,7 @@ describe('lockstep drift --schema', function () {
   it('asks what to compare when nothing is said', async () => {
     const { code, stderr } = await lockstep(['drift']);
     assert.equal(code, 2);
-    assert.match(stderr, /^lockstep: drift needs to know what to compare with the history: a server or the declared schema\.\n/);
+    assert.match(stderr, /^lockstep: drift needs to know what to compare with the history: a server, a Neon branch or the declared schema\.\n/);
   });
 });
 

@@ -66,7 +66,7 @@ export async function withParent(emulator: Emulator, sql: string, use: () => Pro
   try {
     await use();
   } finally {
-    await onBranch(emulator, emulator.main.id, `DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC`);
+    await onBranch(emulator, emulator.main.id, `DROP SCHEMA IF EXISTS drizzle CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'`);
   }
 }
 

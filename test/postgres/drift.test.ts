@@ -20,6 +20,8 @@ const files = {
 const deployed = `${files['migrations/0001_create_people.sql']} ${files['migrations/0002_add_index_email_people.sql']}
   CREATE TABLE schema_migrations (version text PRIMARY KEY);`;
 
+const noNeon = { connect: () => Promise.reject(new Error('Neon is asked')) };
+
 /** Compares the folder with a database that holds what the SQL makes of it. */
 async function compared(sql: string): Promise<DriftReport> {
   const folder = scratchFolder(files);
@@ -30,7 +32,7 @@ async function compared(sql: string): Promise<DriftReport> {
       const [found] = project.folders;
       assert.ok(found !== undefined);
       const target = serverTarget(17);
-      const ports = { files: nodeFiles, processes: nodeProcesses, targets: { of: () => target, lacking: () => Promise.resolve(null) }, secrets: { read: (name: string) => Promise.resolve(name === 'THE_SERVER' ? url : null) } };
+      const ports = { files: nodeFiles, processes: nodeProcesses, neon: noNeon, targets: { of: () => target, lacking: () => Promise.resolve(null) }, secrets: { read: (name: string) => Promise.resolve(name === 'THE_SERVER' ? url : null) } };
       const report = await drift(ports, { project, folder: found, other: { kind: 'server', variable: 'THE_SERVER' }, signal: new AbortController().signal, progress: () => undefined });
       assert.ok(!JSON.stringify(report).includes(url));
       return report;
@@ -69,7 +71,7 @@ describe('drift of a server, on PostgreSQL 17', () => {
         const project = await openProject(nodeFiles, folder.path);
         const reader = url.replace(`//${server.user}@`, '//lockstep_only_reads@');
         const target = serverTarget(17);
-        const ports = { files: nodeFiles, processes: nodeProcesses, targets: { of: () => target, lacking: () => Promise.resolve(null) }, secrets: { read: () => Promise.resolve(reader) } };
+        const ports = { files: nodeFiles, processes: nodeProcesses, neon: noNeon, targets: { of: () => target, lacking: () => Promise.resolve(null) }, secrets: { read: () => Promise.resolve(reader) } };
         const [found] = project.folders;
         assert.ok(found !== undefined);
         const report = await drift(ports, { project, folder: found, other: { kind: 'server', variable: 'ANY' }, signal: new AbortController().signal, progress: () => undefined });
@@ -87,7 +89,7 @@ describe('drift of a server, on PostgreSQL 17', () => {
       const project = await openProject(nodeFiles, folder.path);
       const [found] = project.folders;
       assert.ok(found !== undefined);
-      const ports = { files: nodeFiles, processes: nodeProcesses, targets: { of: () => serverTarget(17), lacking: () => Promise.resolve(null) }, secrets: { read: () => Promise.resolve(null) } };
+      const ports = { files: nodeFiles, processes: nodeProcesses, neon: noNeon, targets: { of: () => serverTarget(17), lacking: () => Promise.resolve(null) }, secrets: { read: () => Promise.resolve(null) } };
       await assert.rejects(
         drift(ports, { project, folder: found, other: { kind: 'server', variable: 'NOT_SET' }, signal: new AbortController().signal, progress: () => undefined }),
         (error) => error instanceof UserError && /NOT_SET is not set/.test(error.message),

@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { quietly, root } from '../../scripts/run.mjs';
+import { writesLogs } from '../../scripts/vscode-logger.mjs';
 
 /** A VS Code on 127.0.0.1; everything it keeps is in a folder of its own that goes with it. */
 export interface VscodeServer {
   readonly port: number;
   /** Its extensions are unpacked here. */
   readonly extensions: string;
+  /** Its logs, caches and storages. */
+  readonly data: string;
   /** The address that opens a folder of this machine in the workbench. */
   url(folder: string, payload?: readonly (readonly [string, string])[]): string;
   /** What it wrote so far, for a failure's message. */
@@ -28,6 +31,9 @@ export interface ServerOptions {
   /** Leaves Restricted Mode possible. */
   readonly trust?: 'asked';
 }
+
+/** False where its logger could not be built; `npm test` then says so, and fails in continuous integration. */
+export const outputsHere: boolean = writesLogs();
 
 /** The folder of the VS Code inside the npm package `code-server`. */
 export const vscodeFolder = join(root, 'test/vscode/server/node_modules/code-server/lib/vscode');
@@ -58,6 +64,7 @@ export async function startVscodeServer(options: ServerOptions = {}): Promise<Vs
   return {
     port,
     extensions,
+    data: join(base, 'data'),
     log: () => output.join(''),
     url(folder, payload = []) {
       const query = new URLSearchParams({ folder });

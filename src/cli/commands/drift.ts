@@ -8,9 +8,9 @@ import type { Output } from '../output.ts';
 /** `lockstep drift`: 0 when nothing differs from what the history yields, else 1. */
 export function driftCommand(invocation: DriftInvocation, output: Output): Promise<number> {
   return withFolders(invocation.path, output, async (chosen) => {
-    const { ports, project, signal } = chosen;
+    const { ports, neon, project, signal } = chosen;
     const { other, target } = invocation;
-    const report = await drift({ ...ports, secrets: environmentSecrets }, { project, folder: onlyFolder(chosen), other, target, signal, progress: output.progress });
+    const report = await drift({ ...ports, neon, secrets: environmentSecrets }, { project, folder: onlyFolder(chosen), other, target, signal, progress: output.progress });
     output.endProgress();
     output.result(invocation.format === 'json' ? jsonDrift(report) : prettyDrift(report, output.terminal));
     return report.differences.length === 0 ? 0 : 1;

@@ -68,7 +68,7 @@ export function undoAttachment(statement: Statement, { postgres, storage = 'EXTE
   }
 }
 
-function undoCommand(statement: Statement, { postgres, storage, tablespace }: Required<Omit<Usual, 'outsideTransaction'>>): string | null {
+function undoCommand(statement: Statement, { postgres, storage, tablespace }: Required<Omit<Usual, 'outsideTransaction' | 'rows'>>): string | null {
   const command = listOf(statement.node['cmds'], 'AlterTableCmd')[0] ?? {};
   switch (text(command, 'subtype')) {
     case 'AT_ChangeOwner':

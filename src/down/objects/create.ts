@@ -65,7 +65,7 @@ function one(object: SchemaObject, statements: readonly string[]): Made {
 }
 
 /** As a table of its own with columns, keys and checks in one statement; partitions are attached when their indexes are there, as pg_dump does. */
-function makeTable(table: SchemaObject, { was }: Making): Made {
+function makeTable(table: SchemaObject, { was, circumstances }: Making): Made {
   const { main, rest } = definitionOf(table);
   const own = Object.values(was).filter((each) => each.table === table.name);
   const columns = own.filter((each) => each.kind === 'column');
@@ -76,7 +76,7 @@ function makeTable(table: SchemaObject, { was }: Making): Made {
   const said = [...rest.filter((each) => !isAttaching(each)), ...[...columns, ...inline].flatMap(withoutAttachment)];
   const pieces: Piece[] = [{ rank: ranks.table, object: { ...table, definition: [table, ...columns, ...inline].map((each) => each.definition).join('\n') }, statements: [withBody(main, body), ...said.map((each) => each.text)] }];
   if (attaching.length > 0) pieces.push({ rank: laterRanks.attaching, object: { ...table, name: '' }, statements: attaching.map((each) => each.text) });
-  const holdsRows = main.node['partspec'] === undefined && main.kind !== 'CreateForeignTableStmt';
+  const holdsRows = circumstances.rows !== 'elsewhere' && main.node['partspec'] === undefined && main.kind !== 'CreateForeignTableStmt';
   return { pieces, reasons: holdsRows ? [`The rows of ${table.name} are gone.`] : [] };
 }
 
@@ -107,7 +107,7 @@ function makeColumn(column: SchemaObject, making: Making): Made {
   const { main, rest } = definitionOf(column);
   const parts = columnParts(column);
   const reasons = [
-    ...(parts?.generated == null ? [`The values of ${column.name} are gone.`] : []),
+    ...(parts?.generated == null && making.circumstances.rows !== 'elsewhere' ? [`The values of ${column.name} are gone.`] : []),
     ...(isLast(column, making) ? [] : [`${localName(column)} comes back as the last column of ${column.table ?? ''}.`]),
   ];
   const add = `ALTER TABLE ${column.table ?? ''} ADD COLUMN`;

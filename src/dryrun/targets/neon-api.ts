@@ -60,6 +60,7 @@ export class NeonFailure extends Error {
  */
 export interface NeonApi {
   branches(signal: AbortSignal): Promise<readonly ListedBranch[]>;
+  databases(branch: string, signal: AbortSignal): Promise<CreatedBranch['databases']>;
   /** The signal ends the waiting for another try, never the request itself: nobody would know what became of it. */
   create(request: BranchRequest, signal: AbortSignal): Promise<CreatedBranch>;
   operation(id: string, signal: AbortSignal): Promise<Operation>;
@@ -79,6 +80,7 @@ export async function openNeonApi(access: NeonAccess): Promise<NeonApi> {
   const call = <T>(repeat: Repeat, signal: AbortSignal, request: Request<T>): Promise<T> => patiently(access, { repeat, signal, request });
   return {
     branches: (signal) => allPages((cursor) => call('freely', signal, (within) => neon.listProjectBranches({ client, path: { project_id }, query: { limit: 1000, ...(cursor === null ? {} : { cursor }) }, signal: within }))),
+    databases: async (branch_id, signal) => (await call('freely', signal, (within) => neon.listProjectBranchDatabases({ client, path: { project_id, branch_id }, signal: within }))).databases,
     create: ({ name, parent, annotation, expiresAt }, signal) =>
       call('refused', signal, (within) =>
         neon.createProjectBranch({

@@ -37,6 +37,8 @@ export interface NeonBranches {
   readonly api: NeonApi;
   /** The branch to start from, by id or name; null: the default one. Deletes on the way what dead owners left. */
   parent(wanted: string | null, signal: AbortSignal): Promise<ListedBranch['branch']>;
+  /** A branch by id or name, null: the default one, with its databases. Changes nothing. */
+  existing(wanted: string | null, signal: AbortSignal): Promise<Pick<CreatedBranch, 'branch' | 'databases'>>;
   make(parent: ListedBranch['branch'], purpose: string, signal: AbortSignal): Promise<MadeBranch>;
   ready(made: CreatedBranch, signal: AbortSignal): Promise<void>;
   /** With the password: never to be shown. */
@@ -55,7 +57,11 @@ export async function neonBranches(options: BranchesOptions): Promise<NeonBranch
     api,
     parent: (wanted, signal) => or('list the branches', api.branches(signal).then(async (all) => {
       await sweep(api, all, owner);
-      return chosen(all, wanted, project);
+      return chosen(all, wanted, { project, next: 'Name one of them as neon.parentBranch in lockstep.json.' });
+    })),
+    existing: (wanted, signal) => or('list the branches and databases', api.branches(signal).then(async (all) => {
+      const branch = chosen(all, wanted, { project, next: 'Name one of them, or none for the one of the project.' });
+      return { branch, databases: await api.databases(branch.id, signal) };
     })),
     make: (parent, purpose, signal) => or(`branch from ${parent.name}`, make(api, options, { parent, purpose, signal })),
     ready: (made, signal) => or('make the branch ready', ready(api, made, { patience: options.patience, signal })),
@@ -78,12 +84,12 @@ async function sweep(api: NeonApi, all: readonly ListedBranch[], owner: OwnerPor
   }
 }
 
-function chosen(all: readonly ListedBranch[], wanted: string | null, project: string): ListedBranch['branch'] {
+function chosen(all: readonly ListedBranch[], wanted: string | null, { project, next }: { readonly project: string; readonly next: string }): ListedBranch['branch'] {
   const branches = all.map(({ branch }) => branch);
   const found = branches.find((branch) => (wanted === null ? branch.default : branch.id === wanted || branch.name === wanted));
   if (found !== undefined) return found;
   const names = all.filter(({ annotation }) => annotation[ownerKey] === undefined).map(({ branch }) => branch.name);
-  throw new UserError('target-failed', `The Neon project ${project} has no branch ${wanted ?? 'that is its default'}; it has ${names.slice(0, 10).join(', ')}.`, 'Name one of them as neon.parentBranch in lockstep.json.');
+  throw new UserError('target-failed', `The Neon project ${project} has no branch ${wanted ?? 'that is its default'}; it has ${names.slice(0, 10).join(', ')}.`, next);
 }
 
 interface Making {

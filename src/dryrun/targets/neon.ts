@@ -53,10 +53,23 @@ export async function deleteOwnedBranch(place: NeonPlace, surroundings: NeonSurr
   if (owned.some((branch) => branch.id === id)) await branches.remove(id);
 }
 
+export interface ReadBranch {
+  readonly session: ServerSession;
+  readonly branch: string;
+}
+
+/** A session on a branch as it is, by its own compute, for who only reads. Nothing is made in the project, and nothing swept. `parentBranch` of the place is the branch. */
+export async function connectToBranch(place: NeonPlace, surroundings: NeonSurroundings, options: Pick<OpenOptions, 'statementTimeout' | 'signal'>): Promise<ReadBranch> {
+  const branches = await branchesOf(place, surroundings);
+  const { branch, databases } = await branches.existing(place.parentBranch, options.signal);
+  const uri = asVerified(await branches.address({ branch: branch.id, ...databaseOf({ databases }, place) }, options.signal));
+  return { session: await connectOnceAwake(uri, options, surroundings.patience ?? usualPatience), branch: branch.name };
+}
+
 async function branchesOf(place: NeonPlace, { apiKey, owner, apiHost, patience }: NeonSurroundings): Promise<NeonBranches> {
   const lack = await neonLacks(place, { apiKey });
   const key = await apiKey();
-  if (lack !== null || key === null || place.project === null) throw new UserError('target-lacks', `A dry run on Neon needs a key and a project. ${lack ?? ''}`, 'Set it, then start the dry run again.');
+  if (lack !== null || key === null || place.project === null) throw new UserError('target-lacks', `Neon needs a key and a project. ${lack ?? ''}`, 'Set it, then try again.');
   return neonBranches({ apiKey: key, apiHost: apiHost ?? null, project: place.project, patience: patience ?? usualPatience, owner, ttlMinutes: place.ttlMinutes });
 }
 
@@ -155,7 +168,7 @@ async function compared({ api }: NeonBranches, { branch, parent, database, name 
 }
 
 /** The database and its role: those that are named, else the only database, or `neondb`, which every project begins with, and its owner. */
-function databaseOf({ databases }: MadeBranch, { database, role }: NeonPlace): { readonly database: string; readonly role: string } {
+function databaseOf({ databases }: Pick<MadeBranch, 'databases'>, { database, role }: NeonPlace): { readonly database: string; readonly role: string } {
   const found = database === null ? (databases.length === 1 ? databases[0] : databases.find(({ name }) => name === 'neondb')) : databases.find(({ name }) => name === database);
   if (found !== undefined) return { database: found.name, role: role ?? found.owner_name };
   const names = databases.map(({ name }) => name).join(', ') || 'none';
@@ -170,7 +183,7 @@ function asVerified(uri: string): string {
 }
 
 /** A compute that has just been started may refuse its first callers. */
-async function connectOnceAwake(url: string, { statementTimeout, signal }: OpenOptions, patience: Patience): Promise<ServerSession> {
+async function connectOnceAwake(url: string, { statementTimeout, signal }: Pick<OpenOptions, 'statementTimeout' | 'signal'>, patience: Patience): Promise<ServerSession> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await openServerSession({ url, statementTimeout, signal });
