@@ -20,6 +20,7 @@ import { SchemaDiffs } from './schema-diff.ts';
 import { Secrets } from './secrets.ts';
 
 let client: Client | null = null;
+let pages: ReportPanels | null = null;
 
 /** Registers what VS Code shows and starts the language server without waiting for it. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -36,6 +37,8 @@ export function activate(context: vscode.ExtensionContext): void {
     openDiff: (view) => void diffs.open(view),
     decide: (path, decision) => void guarded(output, () => generations.decide(path, decision))(),
   });
+  pages = reports;
+  void reports.replaceOrphans();
   const runs = new DryRuns(started, reports);
   const generations = new Generations(started, reports);
   const neon = new NeonBranches(started);
@@ -86,6 +89,7 @@ async function startLater(context: vscode.ExtensionContext, output: vscode.LogOu
 
 /** VS Code waits for this: the server ends with the window, and its children with it. */
 export async function deactivate(): Promise<void> {
+  await pages?.forgetPages();
   const started = await client?.catch(() => null);
   if (started?.isRunning() === true) await started.stop();
 }

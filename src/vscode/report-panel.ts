@@ -5,6 +5,7 @@ import { parsePageState, parseWebviewMessage, viewPaths, type PageMessage, type 
 import type { ReportView } from '../report/view-model.ts';
 import { reportViewType } from './contributions.ts';
 import { KeptReports } from './kept-reports.ts';
+import { OpenPages, type OpenPage } from './open-pages.ts';
 import { reveal } from './targets.ts';
 
 /** What the buttons of the page lead to. */
@@ -26,12 +27,30 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
   readonly #shown = new Map<string, ShownReport>();
   readonly #extensionUri: vscode.Uri;
   readonly #kept: KeptReports;
+  readonly #pages: OpenPages;
   readonly #actions: ReportActions;
 
   constructor(context: vscode.ExtensionContext, actions: ReportActions) {
     this.#extensionUri = context.extensionUri;
     this.#kept = new KeptReports(context.storageUri);
+    this.#pages = new OpenPages(context.workspaceState);
     this.#actions = actions;
+  }
+
+  /** Puts a page that answers in the place of each that a killed extension host left: with its report, or saying that its run is gone. */
+  async replaceOrphans(): Promise<void> {
+    for (const orphan of this.#pages.orphans()) {
+      const tab = tabOf(orphan);
+      const state = (await this.#kept.find(orphan.path)) ?? interrupted(orphan);
+      // Whatever VS Code has brought back itself is no orphan.
+      if (tab === null || this.#shown.has(orphan.path) || !(await vscode.window.tabGroups.close(tab, true))) continue;
+      this.#open(state, tab.group.viewColumn);
+    }
+  }
+
+  /** For the end of a host that is not killed. */
+  async forgetPages(): Promise<void> {
+    await this.#pages.forget();
   }
 
   /** Shows a state on the migration's page, opening one beside the editor when there is none. */
@@ -67,8 +86,8 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
     return (await this.#kept.find(remembered.path)) ?? remembered;
   }
 
-  #open(state: PageState): ShownReport {
-    const panel = vscode.window.createWebviewPanel(reportViewType, titleOf(state), { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+  #open(state: PageState, viewColumn = vscode.ViewColumn.Beside): ShownReport {
+    const panel = vscode.window.createWebviewPanel(reportViewType, titleOf(state), { viewColumn, preserveFocus: true });
     return this.#adopt(panel, state);
   }
 
@@ -76,9 +95,13 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
     const dist = vscode.Uri.joinPath(this.#extensionUri, 'dist');
     const shown: ShownReport = { panel, state };
     this.#shown.set(state.path, shown);
+    this.#pages.opened({ path: state.path, migration: state.migration });
     panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.png');
     panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.onDidDispose(() => this.#shown.delete(state.path));
+    panel.onDidDispose(() => {
+      this.#shown.delete(state.path);
+      this.#pages.closed(state.path);
+    });
     panel.webview.onDidReceiveMessage((message: unknown) => {
       const parsed = parseWebviewMessage(message);
       if (parsed !== null) void this.#act(shown, parsed);
@@ -113,6 +136,16 @@ export class ReportPanels implements vscode.WebviewPanelSerializer {
   }
 }
 
-function titleOf(state: PageState): string {
+/** VS Code puts words of its own before the type that an extension gave. */
+function tabOf(page: OpenPage): vscode.Tab | null {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.find(({ input, label }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(reportViewType) && label === titleOf(page)) ?? null;
+}
+
+function interrupted({ path, migration }: OpenPage): PageState {
+  return { kind: 'stopped', path, migration, message: 'The dry run was interrupted: VS Code’s extension host, which ran it, ended and was started again.', next: 'Your files are untouched, and the next run clears away what this one left. Run it again.' };
+}
+
+function titleOf(state: Pick<PageState, 'migration'>): string {
   return `Dry Run: ${state.migration}`;
 }

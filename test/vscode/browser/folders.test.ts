@@ -77,7 +77,7 @@ describe('a monorepo in the workbench', function () {
       await page.keyboard.press('F1');
       await page.locator('.quick-input-widget input[type="text"]').first().fill('>Lockstep:');
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Open the Other Side' }).waitFor();
-      assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: /New Migration|Dry Run|Generate Down|Choose Target|Capture|Delete/ }).count(), 0);
+      assert.equal(await page.locator('.quick-input-list .monaco-list-row', { hasText: /New Migration|Dry Run|Generate Down|Choose Target|Capture|Delete|Drift/ }).count(), 0);
       await page.keyboard.press('Escape');
       assert.deepEqual([processes(server, 'server.cjs').length, processes(server, 'database.cjs')], [1, []]);
     });
@@ -111,7 +111,14 @@ describe('a monorepo in the workbench', function () {
       process.kill(Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(languageServer)], { encoding: 'utf8' })), 'SIGKILL');
       await gone(() => processes(server, 'database.cjs'));
       await gone(() => processes(server, 'server.cjs').filter((pid) => pid === languageServer));
-      // VS Code starts another extension host by itself, and that one another language server.
+      // VS Code starts another extension host by itself, and that one another language server. The page of the run says what became of it.
+      const interrupted = await webviewFrame(page, '.stopped-message:has-text("The dry run was interrupted")');
+      await gone(() => page.locator('.tab', { hasText: 'Dry Run: 0002_wait' }).count().then((count) => (count === 1 ? [] : [count])));
+      await interrupted.getByRole('button', { name: 'Run Again' }).click();
+      const again = await webviewFrame(page, 'vscode-progress-bar');
+      await again.locator('.progress-message', { hasText: 'Running the up' }).waitFor({ timeout: 60_000 });
+      await again.getByRole('button', { name: 'Cancel' }).click();
+      await webviewFrame(page, '.stopped-message:has-text("cancelled")');
       await openFile(page, '0001_create_orders.sql');
       await runCommand(page, 'Lockstep: Dry Run');
       await webviewFrame(page, 'h1:has-text("The down brings everything back")');
@@ -140,10 +147,10 @@ function processes(server: VscodeServer, program: string): readonly number[] {
 }
 
 /** Waits until a list of processes is empty. */
-async function gone(list: () => readonly number[]): Promise<void> {
+async function gone(list: () => readonly number[] | Promise<readonly number[]>): Promise<void> {
   const deadline = Date.now() + 30_000;
-  while (list().length > 0) {
-    assert.ok(Date.now() < deadline, `still running: ${list().join(', ')}`);
+  for (let left = await list(); left.length > 0; left = await list()) {
+    assert.ok(Date.now() < deadline, `still there: ${left.join(', ')}`);
     await setTimeout(100);
   }
 }
