@@ -1,10 +1,11 @@
 // Installs what is missing, with Node built-ins only.
-//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [vscode_log] [chromium] [neon]      without a word: the packages of the root
+//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [vscode_log] [chromium] [neon] [mounts]      without a word: the packages of the root
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasPodman, podmanIsReady, preparePodman } from './podman.mjs';
+import { mayMount } from './mounts.mjs';
 import { npm, pinnedNode, quietly, root } from './run.mjs';
 import { buildLogger, writesLogs } from './vscode-logger.mjs';
 
@@ -26,7 +27,7 @@ export async function ensurePackages() {
 }
 
 /** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
-export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, vscode_log: ensureVscodeLog, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon };
+export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, vscode_log: ensureVscodeLog, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon, mounts: ensureMounts };
 
 async function ensurePostgres() {
   try {
@@ -72,6 +73,11 @@ async function ensureNeon() {
   } catch (error) {
     return { reason: `the packages of the Neon emulator could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs neon' };
   }
+}
+
+/** Small disks to fill; every other fault is tested without them. */
+async function ensureMounts() {
+  return mayMount() ? null : { reason: 'this machine lets nobody mount a small disk to fill', cure: 'run the tests on Linux as root, or where users may have namespaces of their own', partial: true };
 }
 
 /** A real container engine; every other target is tested without it. */

@@ -21,6 +21,8 @@ export interface Rig {
   readonly workspace: string;
   /** Where saved databases lie, once something was saved. */
   readonly cache: string;
+  /** Where its processes put temporary files. */
+  readonly temporary: string;
   readonly env: Readonly<Record<string, string>>;
   /** Every living process that has the mark, its parents gone or not; their arguments are searched for the canary. */
   processes(): readonly MarkedProcess[];
@@ -66,6 +68,7 @@ export function rigFor(name: string): Rig {
   return {
     workspace,
     cache,
+    temporary,
     env,
     processes,
     leftFiles,
