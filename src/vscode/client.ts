@@ -3,7 +3,7 @@ import { CloseAction, ErrorAction, LanguageClient, TransportKind, WorkDoneProgre
 import { programPatterns, type InitializationOptions } from '../app/editor-protocol.ts';
 import { followScripts } from './context-keys.ts';
 import { sqlLanguages } from './contributions.ts';
-import { answerServer, type Secrets } from './secrets.ts';
+import { answerServer, withoutSecrets, type Secrets } from './secrets.ts';
 
 /**
  * Starts the language server and gives its client. The server is a process of its own: nothing is parsed in the extension host.
@@ -19,7 +19,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
   const options: LanguageClientOptions = {
     documentSelector: [...sqlLanguages.map((language) => ({ scheme: 'file', language })), ...['**/*.sql', ...programPatterns].map((pattern) => ({ scheme: 'file', pattern }))],
     diagnosticCollectionName: 'lockstep',
-    outputChannel: output,
+    outputChannel: withoutSecrets(output, secrets),
     initializationOptions,
     errorHandler: restarting(),
     markdown: { isTrusted: false, supportHtml: false },

@@ -5,13 +5,22 @@ import { editorRequests, type ChooseAnswer, type ChooseParams, type ConfirmServe
 /** Connections and keys in VS Code's SecretStorage, by the name of the environment variable that would hold them. */
 export class Secrets {
   readonly #storage: vscode.SecretStorage;
+  /** What was read, as it can stand in a text. */
+  readonly #read = new Set<string>();
 
   constructor(storage: vscode.SecretStorage) {
     this.#storage = storage;
   }
 
   async read(name: string): Promise<string | null> {
-    return (await this.#storage.get(keyOf(name))) ?? null;
+    const value = (await this.#storage.get(keyOf(name))) ?? null;
+    if (value !== null && value !== '') for (const form of formsOf(value)) this.#read.add(form);
+    return value;
+  }
+
+  /** The text without any secret that was read. */
+  hide(text: string): string {
+    return [...this.#read].sort((a, b) => b.length - a.length).reduce((hidden, secret) => hidden.replaceAll(secret, '…'), text);
   }
 
   async keep(name: string, value: string): Promise<void> {
@@ -21,6 +30,26 @@ export class Secrets {
   async forget(name: string): Promise<void> {
     await this.#storage.delete(keyOf(name));
   }
+}
+
+/** As it is, and as JSON has it; of a connection also its password alone. */
+function formsOf(value: string): readonly string[] {
+  const password = URL.canParse(value) ? new URL(value).password : '';
+  return [value, JSON.stringify(value).slice(1, -1), ...(password.length < shortestPassword ? [] : [password])];
+}
+
+/** A shorter one is found in every other word. */
+const shortestPassword = 6;
+
+/** An output to which no secret gets: the client's library writes every message there when its user traces them, answers with secrets included. */
+export function withoutSecrets(output: vscode.LogOutputChannel, secrets: Secrets): vscode.LogOutputChannel {
+  return new Proxy(output, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      return (...given: readonly unknown[]): unknown => Reflect.apply(member, target, given.map((each) => (typeof each === 'string' ? secrets.hide(each) : each)));
+    },
+  });
 }
 
 function keyOf(name: string): string {

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `suite`: the page may name an extension and tests to load. `guarded`: a token in the address keeps other users of the machine out. */
   readonly mode?: 'suite' | 'guarded';
+  /** How much it logs; left out: as VS Code does by itself. */
+  readonly log?: 'trace';
   /** Leaves Restricted Mode possible. */
   readonly trust?: 'asked';
 }
@@ -125,6 +127,7 @@ function serverArguments(base: string, token: string | null, options: ServerOpti
     token === null ? '--without-connection-token' : `--connection-token=${token}`,
     '--accept-server-license-terms',
     '--disable-telemetry',
+    ...(options.log === undefined ? [] : [`--log=${options.log}`]),
     ...(options.trust === 'asked' ? [] : ['--disable-workspace-trust']),
     ...(options.mode === 'suite' ? ['--enable-smoke-test-driver'] : []),
     `--server-data-dir=${base}`,
