@@ -1,14 +1,14 @@
 import type { OwnedBranch } from '../dryrun/targets/neon.ts';
 import type { TargetKind } from '../model/config.ts';
+import type { DriftReport } from '../model/drift.ts';
 import type { FileChange } from '../model/file-change.ts';
 import type { HistoryReport } from '../model/history-run.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
+import type { DriftSide } from './drift.ts';
 import type { Question } from './drizzle-prompts.ts';
 import type { GeneratedMigration } from './generate.ts';
-import type { DriftReport } from '../model/drift.ts';
-import type { DriftSide } from './drift.ts';
 import type { TargetWish } from './target-choice.ts';
 import type { Answer, Answers, Choice } from '../templates/define-template.ts';
 
