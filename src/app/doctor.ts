@@ -71,7 +71,7 @@ async function look(ports: Ports, folder: MigrationFolder, signal: AbortSignal):
 
 /** What New Migration and Generate from Schema need beside Lockstep. */
 async function missingTool({ files }: Ports, { layout, path }: MigrationFolder): Promise<readonly DoctorProblem[]> {
-  if (layout.id !== 'drizzle') return [];
+  if (layout.id !== 'drizzle' && layout.id !== 'drizzle-1') return [];
   try {
     await findKit(files, parent(await findConfig(files, path)));
     return [];

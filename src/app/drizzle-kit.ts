@@ -10,7 +10,7 @@ import { reopenFolder, type MigrationFolder } from './project.ts';
 /** drizzle-kit loads the whole schema first; a large one on a slow disk takes a while. */
 const timeout = 60_000;
 
-interface Generation {
+export interface Generation {
   readonly name: string;
   readonly expected: NewMigration;
   /** Writes header and down for the id that drizzle-kit chose. */
@@ -92,18 +92,22 @@ async function installCommand(files: FilePort, from: string): Promise<string> {
   }
 }
 
-interface Run {
+export interface Run {
   readonly result: ProcessResult;
   readonly config: string;
 }
 
-/** The id of the one migration that drizzle-kit added to the folder, with its file and its snapshot in place. */
-async function verify(files: FilePort, folder: MigrationFolder, { result, config }: Run): Promise<string> {
+export function refuseFailed({ result, config }: Run): void {
   if (result.ended === 'cancelled') throw new UserError('cancelled', 'New Migration was cancelled; nothing was changed.', 'Run it again when you are ready.');
   if (result.ended === 'timeout') {
     throw new UserError('tool-failed', `drizzle-kit did not end within ${timeout / 1000} seconds${said(result)}`, 'Run `drizzle-kit generate --custom` in a terminal: it may be asking a question, or the configuration keeps a connection open.');
   }
   if (result.exitCode !== 0) throw new UserError('tool-failed', `drizzle-kit failed (exit code ${result.exitCode ?? 'unknown'})${said(result)}`, `Mend what it names; its configuration is ${config}.`);
+}
+
+/** The id of the one migration that drizzle-kit added to the folder, with its file and its snapshot in place. */
+async function verify(files: FilePort, folder: MigrationFolder, { result, config }: Run): Promise<string> {
+  refuseFailed({ result, config });
   const known = new Set(readJournal(folder.view).entries?.map((entry) => entry.tag));
   const after = await reopenFolder(files, folder);
   const [added, more] = (readJournal(after.view).entries ?? []).filter((entry) => !known.has(entry.tag));

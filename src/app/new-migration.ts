@@ -2,6 +2,7 @@ import type { NewContent, NewMigration, Place } from '../layouts/layout.ts';
 import { fileName } from '../layouts/naming.ts';
 import { UserError } from '../model/errors.ts';
 import type { FileChange } from '../model/file-change.ts';
+import { generateFolder } from './drizzle-folders.ts';
 import { generateCustom } from './drizzle-kit.ts';
 import { applyChanges } from './file-changes.ts';
 import { checkName } from './names.ts';
@@ -38,7 +39,8 @@ export async function newMigration(ports: NewMigrationPorts, folder: MigrationFo
   for (const change of next.changes) {
     if (change.kind === 'create' && (await ports.files.exists(change.path))) throw new UserError('file-exists', `${change.path} exists already.`, 'Choose another name, or open the existing file.');
   }
-  return generateCustom(ports, fresh, { name: fileName(name), expected: next, finish: (id) => written(ports.files, renamed(next, id, fresh.path)) });
+  const generate = fresh.layout.id === 'drizzle-1' ? generateFolder : generateCustom;
+  return generate(ports, fresh, { name: fileName(name), expected: next, finish: (id) => written(ports.files, renamed(next, id, fresh.path)) });
 }
 
 async function written(files: FilePort, { id, up, down, changes }: NewMigration): Promise<CreatedMigration> {

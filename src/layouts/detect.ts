@@ -1,5 +1,6 @@
 import type { ProjectProblem } from '../model/report.ts';
 import { dbmate } from './dbmate.ts';
+import { drizzle1 } from './drizzle-1.ts';
 import { drizzleTs } from './drizzle-ts.ts';
 import { drizzle } from './drizzle.ts';
 import { flyway } from './flyway.ts';
@@ -19,7 +20,7 @@ import { typeorm } from './typeorm.ts';
 
 /** Every layout that Lockstep speaks. */
 export const layouts: readonly Layout[] = [
-  drizzle, prisma, flyway, liquibase, golangMigrate, dbmate, goose, hasura, supabase,
+  drizzle, drizzle1, prisma, flyway, liquibase, golangMigrate, dbmate, goose, hasura, supabase,
   knex, typeorm, kysely, sequelize, mikroOrm, drizzleTs, plain,
 ];
 

@@ -17,4 +17,12 @@ describe('a folder without migrations', () => {
       scratch.remove();
     });
   }
+
+  it('belongs to the Drizzle whose drizzle-kit is installed', async () => {
+    for (const [version, layout] of [['0.31.11', 'drizzle'], ['1.0.0-rc.5', 'drizzle-1']] as const) {
+      const scratch = scratchFolder({ 'drizzle.config.ts': "export default { out: './drizzle' };\n", 'node_modules/drizzle-kit/package.json': JSON.stringify({ name: 'drizzle-kit', version }), 'drizzle/.keep': '' });
+      assert.equal((await layoutByNeighbours(nodeFiles, scratch.at('drizzle')))?.id, layout);
+      scratch.remove();
+    }
+  });
 });
