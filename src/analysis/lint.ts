@@ -62,6 +62,7 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFindi
   const context: ScriptContext = {
     config, side, downPath, down, statements: script.statements.length, text: script.text,
     asRead: input.asRead ?? asItStands,
+    psql: !script.text.includes('\\') ? [] : script.comments.flatMap(({ kind, start, end }) => (kind === 'psql' || kind === 'rows' ? [{ kind, span: { start, end } }] : [])),
     downIn: input.downIn ?? 'its own file',
     firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },
   };

@@ -24,7 +24,7 @@ export interface ScriptSurroundings {
 
 /** Everything that a verdict on one script depends on. */
 export function lintInput({ project, located, script, reading, other, today }: ScriptSurroundings): LintInput {
-  if (located === null) return { script, side: 'up', mode: null, config: project.config, downState: null, downPath: null, otherSide: null, today };
+  if (located === null) return { script, side: 'up', mode: null, config: project.config, downState: null, downPath: null, otherSide: null, today, asRead: nobodysScript };
   const { folder, migration, side } = located;
   const down = side === 'up' ? other : { script, reading };
   return {
@@ -53,11 +53,14 @@ function isPartly({ reading }: ReadScript): boolean {
   return reading !== null && reading.source.unchecked.some(({ kind }) => kind === 'builder' || kind === 'unread');
 }
 
+/** SQL that no layout claims may well be run by psql. */
+const nobodysScript: AsRead = { unchecked: [], problems: [], client: 'psql' };
+
 /** What the layout says of the file, at the offsets of the SQL. */
-function asRead({ source, problems }: ScriptReading): AsRead {
+function asRead({ source, problems, client }: ScriptReading): AsRead {
   const isWritten = isAsWritten(source);
   const placed = <T extends { readonly span: Span }>(each: T): T & { readonly place?: Span } => (isWritten ? each : { ...each, span: spanToSql(source, each.span), place: each.span });
-  return { unchecked: source.unchecked.map(placed), problems: problems.map(placed) };
+  return { unchecked: source.unchecked.map(placed), problems: problems.map(placed), ...(client === undefined ? {} : { client }) };
 }
 
 /** A script as its tool reads it, and parsed. */

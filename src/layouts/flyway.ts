@@ -123,7 +123,7 @@ function read(text: string, { path, folder }: ScriptRequest): ScriptReading {
   const mode = (kind: TransactionMode['kind']): TransactionMode => ({ kind, tool: 'Flyway', optOut: `put executeInTransaction=false into a file ${name}.conf beside the script` });
   const kind = settings.executeInTransaction ?? outsideOnly.spans.length === 0 ? 'transaction' : 'autocommit';
   const isRefused = settings.executeInTransaction === null && !settings.mixed && outsideOnly.others > 0;
-  return { source, span: { start: 0, end: text.length }, mode: mode(kind), problems: isRefused ? outsideOnly.spans.slice(0, 1).map(refusedAsMixed) : [] };
+  return { source, span: { start: 0, end: text.length }, mode: mode(kind), client: 'copy', problems: isRefused ? outsideOnly.spans.slice(0, 1).map(refusedAsMixed) : [] };
 }
 
 function refusedAsMixed(span: Span): ReadingProblem {

@@ -43,6 +43,8 @@ export interface ScriptReading {
   /** The part of the file that is this script; the whole file where it holds nothing else. */
   readonly span: Span;
   readonly mode: TransactionMode;
+  /** Who reads the script before the server does: psql, or a tool that takes rows below a COPY FROM stdin as psql does (`copy`); left out: nobody. */
+  readonly client?: 'psql' | 'copy';
   /** What every further line of an edit has to begin with, where the SQL stands in lines of comments: `--rollback `; left out: nothing. */
   readonly mark?: string;
   /** What begins a comment of the file outside its SQL; left out: what begins one of SQL. */

@@ -88,10 +88,14 @@ export interface ScriptContext {
   readonly statements: number;
   readonly firstStatement: Span | null;
   readonly asRead: AsRead;
+  /** What only psql reads: its commands, and the rows below a COPY FROM stdin. */
+  readonly psql: readonly { readonly kind: 'psql' | 'rows'; readonly span: Span }[];
 }
 
 /** What the layout says of the file itself. */
 export interface AsRead {
+  /** Who reads the script before the server does; left out: nobody. `copy` reads the rows of a COPY and nothing else of psql's. */
+  readonly client?: 'psql' | 'copy';
   /** What the file does that cannot be read as SQL; each reason is a sentence. */
   readonly unchecked: readonly (Placed & { readonly reason: string; readonly kind: Unchecked['kind'] })[];
   /** Where the tool reads the file otherwise than its writer meant. */

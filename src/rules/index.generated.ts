@@ -16,6 +16,7 @@ import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { missingIfExists } from './missing-if-exists.ts';
+import { psqlMetaCommand } from './psql-meta-command.ts';
 import { renameColumn } from './rename-column.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   foreignKeyValidates,
   lockTimeoutMissing,
   missingIfExists,
+  psqlMetaCommand,
   renameColumn,
   setNotNullScan,
   suppressionWithoutReason,

@@ -1,6 +1,6 @@
 import type { Span } from '../model/span.ts';
-import { code, isSpace } from './lexer.ts';
-import { tokenAt, type Comment } from './tokens.ts';
+import { code, endOfLineComment, isSpace } from './lexer.ts';
+import { grammarTokens, tokenAt, type Comment } from './tokens.ts';
 
 /** What stands between two semicolons. */
 export interface Piece {
@@ -13,7 +13,7 @@ export interface Piece {
   /** After the semicolon (or the separator comment): where the next piece begins. */
   readonly close: number;
   readonly comments: readonly Comment[];
-  /** A quote, dollar quote or block comment in it that never ends. */
+  /** A quote, dollar quote or block comment in it that never ends, or a COPY FROM stdin whose rows could end anywhere below. */
   readonly unclosed: Span | null;
 }
 
@@ -42,6 +42,17 @@ export function forgottenEnd(text: string, at: number, end: number): number | nu
 
 const statementBegins =
   /;(?=[ \t]*(?:--[^\n]*)?\r?\n(?:\s*\n|--[^\n]*\n)*(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|GRANT|REVOKE|COMMENT|COMMIT|BEGIN|SET|TRUNCATE|DO|SELECT|VACUUM|REINDEX)\b)/gi;
+
+/** A command of psql that ends a statement as a semicolon does: `\gexec`, `\gset`, `\watch`. */
+const sendsQuery = /^\\(?:g|gx|gset|gexec|gdesc|crosstabview|watch|bind|parse|sendpipeline)(?=[\s(\\]|$)/;
+
+const endOfRows = /^\\\.[ \t]*\r?$/gm;
+
+function copiesFromClient(statement: string): boolean {
+  if (!/^COPY\b/i.test(statement)) return false;
+  const words = grammarTokens(statement).map((token) => token.text.toUpperCase());
+  return words.some((word, at) => word === 'FROM' && words[at + 1] === 'STDIN');
+}
 
 class PieceReader {
   private readonly text: string;
@@ -74,8 +85,13 @@ class PieceReader {
     while (at < this.limit) {
       const char = this.text.charCodeAt(at);
       if (isSpace(char)) at += 1;
-      else if (char === code.semicolon && this.parentheses <= 0 && this.blocks === 0) return this.piece(at + 1);
-      else {
+      else if (char === code.semicolon && this.parentheses <= 0 && this.blocks === 0) return this.piece(this.rows(at + 1));
+      else if (char === code.backslash && (this.start < 0 || sendsQuery.test(this.text.slice(at, at + 20)))) {
+        const end = endOfLineComment(this.text, at);
+        this.comments.push({ kind: 'psql', start: at, end: Math.min(end, this.limit) });
+        if (this.start >= 0) return this.piece(Math.min(end, this.limit));
+        at = end;
+      } else {
         const next = this.token(at, char);
         if (next < 0) return this.piece(-next);
         at = next;
@@ -95,6 +111,20 @@ class PieceReader {
     else if (kind === 'punctuation') this.parentheses += char === code.open ? 1 : char === code.close ? -1 : 0;
     else if (kind !== 'number') return this.quoted(at, end, stop < 0 || stop > this.limit ? 'open' : 'closed');
     return end;
+  }
+
+  /** After a COPY FROM stdin come its rows, from the next line to `\.` (manual, psql and COPY); the end of them or, without any, of the statement. */
+  private rows(close: number): number {
+    if (this.start < 0 || !copiesFromClient(this.text.slice(this.start, this.end))) return close;
+    const first = this.text.indexOf('\n', close) + 1;
+    endOfRows.lastIndex = Math.max(first, close);
+    const end = first === 0 ? null : endOfRows.exec(this.text);
+    if (end === null || end.index >= this.limit) {
+      this.unclosed = { start: this.start, end: this.end };
+      return close;
+    }
+    this.comments.push({ kind: 'rows', start: first, end: end.index + 2 });
+    return end.index + 2;
   }
 
   private comment(at: number, end: number): number {

@@ -13,8 +13,9 @@ export interface Token {
   readonly text: string;
 }
 
+/** What PostgreSQL never sees: comments, and in a script for psql its own commands (`\set`) and the rows below a COPY FROM stdin, up to `\.`. */
 export interface Comment {
-  readonly kind: 'line' | 'block';
+  readonly kind: 'line' | 'block' | 'psql' | 'rows';
   readonly start: number;
   readonly end: number;
 }

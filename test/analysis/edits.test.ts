@@ -11,10 +11,11 @@ before(loadParser);
 
 describe('checking after each keystroke', () => {
   const pieces = ['CREATE TABLE a (id bigint, n varchar(5));\n', 'CREATE INDEX i ON a (n);\n', 'DROP TABLE a;\n', 'ALTER TABLE a ADD COLUMN c int;\n', 'BEGIN;\n', 'COMMIT;\n', "SET lock_timeout = '1s';\n",
-    'VACUUM a;\n', 'ROLLBACK;\n', 'CREATE TABLE IF NOT EXISTS a (id bigint) PARTITION BY LIST (id);\n', '-- lockstep-ignore drop-table: why\n', 'ALTER TABLE a ALTER COLUMN n TYPE text;\n', "'", '$$', '--', ';', '\n', 'x', 'DROP INDEX i;\n', 'ALTER TABLE a ENABLE ROW LEVEL SECURITY;\n'];
+    'VACUUM a;\n', 'ROLLBACK;\n', 'CREATE TABLE IF NOT EXISTS a (id bigint) PARTITION BY LIST (id);\n', '-- lockstep-ignore drop-table: why\n', 'ALTER TABLE a ALTER COLUMN n TYPE text;\n', "'", '$$', '--', ';', '\n', 'x', 'DROP INDEX i;\n', 'ALTER TABLE a ENABLE ROW LEVEL SECURITY;\n',
+    '\\set x 1\n', '\\i other.sql;\n', 'COPY a (n) FROM stdin;\n', "1\ty;'\n$$\n", '\\.\n', "SELECT 'DROP TABLE a' \\gexec\n", '\\'];
 
-  it('gives what checking the whole text anew gives', () => {
-    const random = generator(20261120);
+  for (const seed of [20261120, 20261125, 7]) it(`gives what checking the whole text anew gives (${String(seed)})`, () => {
+    const random = generator(seed);
     let input: LintInput = { ...exampleInput({ sql: pieces.slice(0, 8).join('') }), config: { ...defaultConfig, protectedSchemas: ['*'], plainTransaction: 'autocommit' } };
     for (let step = 0; step < 400; step += 1) {
       const length = input.script.text.length;

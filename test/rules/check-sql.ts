@@ -36,7 +36,7 @@ export function exampleInput(example: Example): LintInput {
     otherSide: other,
     history: history.map((sql) => parseScript(sql)),
     today: '2026-11-20',
-    asRead: { unchecked: own.reading.source.unchecked, problems: own.reading.problems },
+    asRead: { unchecked: own.reading.source.unchecked, problems: own.reading.problems, ...(own.reading.client === undefined ? {} : { client: own.reading.client }) },
   };
 }
 
