@@ -66,16 +66,21 @@ export function reportOf(request: Pick<DryRunRequest, 'project' | 'located'>, ra
     migration: migration.id,
     layout: request.located.folder.layout.title,
     scripts: scriptsOf(migration),
-    trace: { ...inFiles(trace, migration), target: { ...trace.target, ...notesFor(request.located.folder.config, trace.target) } },
+    trace: { ...inFiles(trace, migration), target: { ...trace.target, ...notesFor(request.located.folder.config, trace.target, migration) } },
     ...judgeRoundTrip(trace),
     findings: judgedFindings(request, ran),
     ...(verification === undefined ? {} : { verification }),
   };
 }
 
-function notesFor(config: Config, target: TargetInfo): Pick<TargetInfo, 'notes'> {
-  const notes = [...(target.notes ?? []), ...targetNotes(config, target)];
+function notesFor(config: Config, target: TargetInfo, { up, down }: Plan['migration']): Pick<TargetInfo, 'notes'> {
+  const notes = [...(target.notes ?? []), ...targetNotes(config, target), ...notRun(up), ...(down === null ? [] : notRun(down))];
   return notes.length === 0 ? {} : { notes };
+}
+
+/** What a script does besides its SQL, and a dry run does not. */
+function notRun({ path, file }: PlannedScript): readonly string[] {
+  return (file?.source.unchecked ?? []).map(({ span, reason }) => `${path.slice(path.lastIndexOf('/') + 1)}:${String(lineAt(file?.text ?? '', span.start))}: ${reason}`);
 }
 
 /** The target that a request means. */
@@ -96,7 +101,7 @@ export function planDryRun({ folder, migration }: Located, texts: ReadonlyMap<st
     if (read?.reading == null) return null;
     const { script: { statements, text: sql }, reading: { mode, source } } = read;
     refuseUnreadable({ path, text }, source);
-    return { path, text: sql, statements, mode, ...(sql === text ? {} : { file: { text, source } }) };
+    return { path, text: sql, statements, mode, ...(sql === text && source.unchecked.length === 0 ? {} : { file: { text, source } }) };
   };
   const up = (of: Migration): PlannedScript => script(of, 'up') ?? unreadable(of.up.path);
   const down = script(migration, 'down');

@@ -33,6 +33,9 @@ async function kitMajor(files: FilePort, from: string): Promise<string | null> {
 /** Files that tools keep beside their migrations, or above them. */
 async function layoutByMarker(files: FilePort, folder: string): Promise<string | null> {
   const above = parent(folder);
+  for (const [file, id] of markers) {
+    if ((await files.exists(join(folder, file))) || (await files.exists(join(above, file)))) return id;
+  }
   if (/(^|\/)supabase\/migrations$/.test(folder) && (await files.exists(join(above, 'config.toml')))) return 'supabase';
   if (/^-- Dbmate schema migrations$/m.test((await files.read(join(above, 'schema.sql'))) ?? '')) return 'dbmate';
   for (const at of [above, parent(above)]) {
@@ -48,6 +51,9 @@ const configNames: readonly (readonly [RegExp, string])[] = [
   [/^kysely\.config\.[cm]?[jt]s$/, 'kysely'],
   [/^(?:ormconfig\.(?:json|[cm]?[jt]s)|(?:typeorm\.config|data-source)\.[cm]?[jt]s)$/, 'typeorm'],
 ];
+
+/** Files that tools keep in the folder of the migrations or beside it. */
+const markers = [['flyway.toml', 'flyway'], ['flyway.conf', 'flyway'], ['sqitch.plan', 'sqitch'], ['atlas.hcl', 'atlas'], ['atlas.sum', 'atlas'], ['liquibase.properties', 'liquibase']] as const;
 
 interface DrizzleConfig {
   readonly path: string;

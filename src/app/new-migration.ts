@@ -2,6 +2,7 @@ import type { NewContent, NewMigration, Place } from '../layouts/layout.ts';
 import { fileName } from '../layouts/naming.ts';
 import { UserError } from '../model/errors.ts';
 import type { FileChange } from '../model/file-change.ts';
+import { readAuthor } from './author.ts';
 import { generateFolder } from './drizzle-folders.ts';
 import { generateCustom } from './drizzle-kit.ts';
 import { applyChanges } from './file-changes.ts';
@@ -33,7 +34,8 @@ export async function newMigration(ports: NewMigrationPorts, folder: MigrationFo
   const now = ports.now();
   const { verdict, reason } = checkName(fresh, name, now);
   if (verdict === 'refuse') throw new UserError('name-invalid', reason ?? 'This name cannot be used.', 'Choose another name.');
-  const next = fresh.layout.next({ folder: fresh.view, name: fileName(name), now, config: fresh.config, ...(content === undefined ? {} : { content }) });
+  const author = fresh.layout.signed === true ? await readAuthor(ports.processes, fresh.path, ports.signal) : null;
+  const next = fresh.layout.next({ folder: fresh.view, name: fileName(name), now, config: fresh.config, ...(author === null ? {} : { author }), ...(content === undefined ? {} : { content }) });
   if (!next.upByTool) return written(ports.files, next);
   // Refused before the tool has run, and again with the id that it chose.
   for (const change of next.changes) {

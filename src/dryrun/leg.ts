@@ -244,7 +244,7 @@ const neverCommitted = 'WARNING: the transaction that this file begins is never 
 
 /** What every COPY … FROM STDIN in a migration comes to. */
 export const copyFromClient = new DatabaseError({
-  message: 'COPY … FROM STDIN reads its rows from the client, and no migration tool sends any',
+  message: 'COPY … FROM STDIN reads its rows from the client, and a dry run has none to send',
   sqlstate: '0A000',
   detail: null,
   hint: 'Write the rows as INSERT … VALUES.',

@@ -1,4 +1,5 @@
 import type { ProjectProblem } from '../model/report.ts';
+import { atlas } from './atlas.ts';
 import { dbmate } from './dbmate.ts';
 import { drizzle1 } from './drizzle-1.ts';
 import { drizzleTs } from './drizzle-ts.ts';
@@ -12,16 +13,18 @@ import { knex } from './knex.ts';
 import { kysely } from './kysely.ts';
 import { liquibase } from './liquibase.ts';
 import { mikroOrm } from './mikro-orm.ts';
+import { nodePgMigrate } from './node-pg-migrate.ts';
 import { plain } from './plain.ts';
 import { prisma } from './prisma.ts';
 import { sequelize } from './sequelize.ts';
+import { sqitch } from './sqitch.ts';
 import { supabase } from './supabase.ts';
 import { typeorm } from './typeorm.ts';
 
 /** Every layout that Lockstep speaks. */
 export const layouts: readonly Layout[] = [
-  drizzle, drizzle1, prisma, flyway, liquibase, golangMigrate, dbmate, goose, hasura, supabase,
-  knex, typeorm, kysely, sequelize, mikroOrm, drizzleTs, plain,
+  drizzle, drizzle1, prisma, flyway, liquibase, sqitch, atlas, golangMigrate, dbmate, goose, hasura, supabase,
+  nodePgMigrate, knex, typeorm, kysely, sequelize, mikroOrm, drizzleTs, plain,
 ];
 
 /** Whether some layout looks at a file of this name; the rest of a workspace is never kept, however big it is. */

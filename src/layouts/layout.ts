@@ -121,6 +121,8 @@ export interface Layout {
   readonly separator: string | null;
   /** Tables in which the tool keeps what it has run, as PostgreSQL writes their names: `drizzle.__drizzle_migrations`. */
   readonly bookkeeping: readonly string[];
+  /** Set when its files say who made a migration. */
+  readonly signed?: true;
   /**
    * 0 when this is not its folder; the highest score wins, and below 1 the names alone could be its, once the texts are read. Names alone score below
    * a marker. Asked first by names (nothing can be read), then with texts.

@@ -3,8 +3,7 @@ import type { Migration, Side, TransactionMode } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import { lineAt, type Span } from '../model/span.ts';
 import { blank, wholeSource, type ScriptSource } from '../model/source.ts';
-import { isSpace } from '../sql/lexer.ts';
-import { tokenAt } from '../sql/tokens.ts';
+import { withSemicolons } from './delimiters.ts';
 import type { FolderView, Layout, Listing, NewMigration, NewMigrationRequest, ScriptReading, ScriptRequest, WriteRequest } from './layout.ts';
 import { attribute, isFormatted, readLiquibase, runsOnPostgres, type Changeset } from './liquibase-file.ts';
 import { appendChangeset, withSide } from './liquibase-write.ts';
@@ -22,6 +21,7 @@ export const liquibase: Layout = {
   files: /\.sql$|(^|\/)liquibase[^/]*\.properties$|changelog[^/]*\.(xml|ya?ml|json)$/i,
   separator: null,
   bookkeeping: ['databasechangelog', 'databasechangeloglock'],
+  signed: true,
   detect,
   list,
   read,
@@ -131,21 +131,7 @@ function reading(read: ScriptReading): ScriptReading {
 /** Another delimiter than the semicolon becomes one, in its own place. */
 function sqlOf(text: string, stretches: readonly Span[], delimiter: string | null): ScriptSource {
   const source = stretchesIn(text, stretches);
-  const wanted = (delimiter ?? ';').replaceAll(/\\[nrst]\*?/g, '');
-  if (wanted === ';' || wanted === '') return source;
-  let sql = '';
-  for (let from = 0; from < source.sql.length; ) {
-    if (source.sql.startsWith(wanted, from)) {
-      sql += `;${' '.repeat(wanted.length - 1)}`;
-      from += wanted.length;
-      continue;
-    }
-    const stop = isSpace(source.sql.charCodeAt(from)) ? from + 1 : tokenAt(source.sql, from)[1];
-    const end = stop < 0 ? source.sql.length : stop;
-    sql += source.sql.slice(from, end);
-    from = end;
-  }
-  return { ...source, sql };
+  return withSemicolons(source, (delimiter ?? ';').replaceAll(/\\[nrst]\*?/g, ''));
 }
 
 let blanked: { readonly text: string; readonly blanks: string } | null = null;

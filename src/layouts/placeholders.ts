@@ -44,9 +44,14 @@ const finders: Record<PlaceholderStyle, (sql: string) => readonly Span[]> = {
   psql(sql) {
     const quoted = spansOf(sql, (kind) => kind === 'comment' || kind === 'string' || kind === 'identifier' || kind === 'dollar string');
     // Not a cast (`::`), not an assignment (`:=`), and not the bound of an array slice.
-    return matches(sql, /(?<![\w:\]])(?:(?<=[\s(,=<>+*/|-]|^):\w+|:'\w+'|:"\w+")/g).filter(({ start }) => !quoted.some((span) => span.start <= start && start < span.end));
+    return matches(sql, /(?<![\w:\]])(?:(?<=[\s(,=<>+*/|-]|^):\w+|:'\w+'|:"\w+")/g).filter(({ start }) => !quoted.some((span) => span.start <= start && start < span.end) && !isInCommand(sql, start));
   },
 };
+
+/** What a command of psql does is not SQL, whatever its variables are. */
+function isInCommand(sql: string, at: number): boolean {
+  return /^[ \t]*\\/.test(sql.slice(sql.lastIndexOf('\n', at) + 1, at));
+}
 
 function matches(sql: string, pattern: RegExp): readonly Span[] {
   return [...sql.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }));

@@ -88,6 +88,25 @@ describe('a dry run of a folder', () => {
     assert.equal(alone.layout, 'Prisma');
   });
 
+  it('runs a sqitch script in the transaction that stands in it, and tells what psql would have done besides', async () => {
+    const { verdict, trace } = await report({
+      files: {
+        'sqitch.plan': '%syntax-version=1.0.0\n%project=shop\n\nusers 2026-11-20T11:00:32Z Ada <ada@example.com> # n\n',
+        'deploy/users.sql': '\\set ON_ERROR_STOP on\n\\! date\nBEGIN;\nCREATE TABLE users (id int PRIMARY KEY);\nCOMMIT;\n',
+        'revert/users.sql': 'BEGIN;\nDROP TABLE users;\nCOMMIT;\n',
+      },
+      run: 'deploy/users.sql',
+    });
+    assert.equal(verdict, 'exact');
+    assert.deepEqual(trace.target.notes?.filter((note) => note.startsWith('users.sql')), ['users.sql:2: psql runs `\\!` when sqitch does: what it does was not checked, and a dry run leaves it out.']);
+  });
+
+  it('runs a changeset of Liquibase with the rollback in its comments, and refuses what nobody filled in', async () => {
+    const changelog = '--liquibase formatted sql\n--changeset ada:1\nCREATE TABLE users (id int PRIMARY KEY);\n--rollback DROP TABLE users;\n--changeset ada:2\nALTER TABLE users ADD COLUMN name text;\n/* liquibase rollback\nALTER TABLE users\n DROP COLUMN name;\n*/\n';
+    assert.equal((await report({ files: { 'changelog.sql': changelog }, run: 'changelog.sql' })).verdict, 'exact');
+    await assert.rejects(report({ files: { 'V1__a.sql': 'CREATE TABLE ${schema}.a (id int);' }, run: 'V1__a.sql' }), (error) => error instanceof UserError && error.code === 'script-unreadable' && error.message.includes('${schema}'));
+  });
+
   it('is plain data: a report read back from JSON is the same', async () => {
     const made = await report({ files: base, run: '0001_create_people.sql' });
     assert.deepEqual(JSON.parse(JSON.stringify(made)), made);
