@@ -10,7 +10,7 @@ import type { DriftSide } from './drift.ts';
 import type { Question } from './drizzle-prompts.ts';
 import type { GeneratedMigration } from './generate.ts';
 import type { TargetWish } from './target-choice.ts';
-import type { Answer, Answers, Choice } from '../templates/define-template.ts';
+import type { CheckAnswerAnswer, CheckAnswerParams, NewFromTemplateAnswer, NewFromTemplateParams, TemplateQuestionAnswer, TemplateQuestionParams, TemplatesAnswer } from './template-protocol.ts';
 
 /** What migrations are called that are no SQL files: by these names an editor sends TypeScript and JavaScript to the server, and no others. */
 export const programNames: readonly string[] = ['[0-9]*.{ts,js,mts,mjs,cts,cjs}', 'Migration[0-9]*.{ts,js,mts,mjs,cts,cjs}'];
@@ -261,65 +261,6 @@ export interface MakeDownAnswer {
   readonly uri: string;
   /** The up, as a URI. */
   readonly up: string;
-}
-
-/** What New Migration can begin with; `uri` of the request is the folder's. */
-export interface TemplatesAnswer {
-  readonly kind: 'templates';
-  readonly templates: readonly { readonly id: string; readonly title: string; readonly detail: string; readonly of: 'team' | 'Lockstep' }[];
-  /** Sentences about the team's own that cannot be used. */
-  readonly problems: readonly string[];
-}
-
-export interface TemplateQuestionParams {
-  readonly folder: string;
-  readonly template: string;
-  readonly answers: Answers;
-  /** Questions that were left empty. */
-  readonly passed: readonly string[];
-  /** For the progress of replaying the history, the first time. */
-  readonly workDoneToken: string;
-  readonly target?: TargetWish;
-}
-
-/** The next question, or what would be written once there are no more. */
-export type TemplateQuestionAnswer =
-  | {
-      readonly kind: 'question';
-      readonly id: string;
-      readonly prompt: string;
-      readonly placeholder: string | null;
-      /** What the answer is. `one of`: the value of a choice, or what is typed where `typed` says so. */
-      readonly form: 'one of' | 'several' | 'yes or no' | 'text' | 'number';
-      readonly choices: readonly Choice[];
-      readonly typed: boolean;
-      readonly initial: Answer | null;
-      readonly optional: boolean;
-      /** Why there is nothing to choose from; null: there is. */
-      readonly lacking: string | null;
-    }
-  | { readonly kind: 'steps'; readonly steps: readonly { readonly name: string; readonly deployBefore: string | null; readonly notes: readonly string[] }[] };
-
-export interface CheckAnswerParams extends Omit<TemplateQuestionParams, 'passed' | 'workDoneToken'> {
-  readonly id: string;
-  readonly value: Answer;
-}
-
-export interface CheckAnswerAnswer {
-  readonly kind: 'checked';
-  /** Why it is refused, or null. */
-  readonly reason: string | null;
-}
-
-export interface NewFromTemplateParams extends Omit<TemplateQuestionParams, 'passed' | 'workDoneToken'> {
-  /** Of the only migration, when the user changed what was proposed. */
-  readonly name?: string;
-}
-
-export interface NewFromTemplateAnswer {
-  readonly kind: 'created several';
-  /** In the order in which they run. */
-  readonly created: readonly Omit<NewMigrationAnswer, 'kind'>[];
 }
 
 export interface GenerateParams extends Omit<DryRunParams, keyof ScriptParams | 'probe'> {

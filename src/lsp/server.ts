@@ -7,7 +7,8 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckAnswerParams, type CheckNameParams, type DeleteNeonBranchParams, type DriftParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewFromTemplateParams, type NewMigrationParams, type OtherSideParams, type TargetsParams, type TemplateQuestionParams } from '../app/editor-protocol.ts';
+import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DriftParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import type { CheckAnswerParams, NewFromTemplateParams, TemplateQuestionParams } from '../app/template-protocol.ts';
 import { hoverFile } from '../app/live-file.ts';
 import { prepareToCheck } from '../app/live-script.ts';
 import { checkName } from '../app/names.ts';

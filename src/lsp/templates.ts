@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
-import type { CheckAnswerAnswer, CheckAnswerParams, NewFromTemplateAnswer, NewFromTemplateParams, NewMigrationAnswer, TemplateQuestionAnswer, TemplateQuestionParams, TemplatesAnswer } from '../app/editor-protocol.ts';
+import type { NewMigrationAnswer } from '../app/editor-protocol.ts';
+import type { CheckAnswerAnswer, CheckAnswerParams, NewFromTemplateAnswer, NewFromTemplateParams, TemplateQuestionAnswer, TemplateQuestionParams, TemplatesAnswer } from '../app/template-protocol.ts';
 import { newFromTemplate, nextPut, offeredTemplates, refuseTemplateAnswer, stepsOf, templateNamed, type Filled } from '../app/from-template.ts';
 import type { CreatedMigration } from '../app/new-migration.ts';
 import { relative } from '../app/paths.ts';

@@ -10,12 +10,12 @@ import { applyEdits } from '../../src/model/edit.ts';
 import type { LegTrace, Trace } from '../../src/model/trace.ts';
 import type { Example, Rule } from '../../src/rules/define-rule.ts';
 import { rules } from '../../src/rules/index.generated.ts';
-import { loadParser } from '../../src/sql/parse.ts';
+import { loadScriptParser } from '../../src/sql/embedded/read.ts';
 import { parseScript, type SqlScript } from '../../src/sql/script.ts';
 import { exampleInput } from '../rules/check-sql.ts';
 import { installedMajors, withDatabase } from '../support/postgres.ts';
 
-before(loadParser);
+before(loadScriptParser);
 
 for (const major of installedMajors) {
   describe(`the rules' examples on PostgreSQL ${String(major)}`, () => {

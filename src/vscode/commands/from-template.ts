@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { requests, type FolderChoice, type NewFromTemplateAnswer, type Refusal, type TemplateQuestionAnswer, type TemplatesAnswer } from '../../app/editor-protocol.ts';
+import { requests, type FolderChoice, type Refusal } from '../../app/editor-protocol.ts';
+import type { NewFromTemplateAnswer, TemplateQuestionAnswer, TemplatesAnswer } from '../../app/template-protocol.ts';
 import { withServerProgress } from '../progress.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
 import { targetWish } from '../target-settings.ts';

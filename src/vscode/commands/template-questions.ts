@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TemplateQuestionAnswer } from '../../app/editor-protocol.ts';
+import type { TemplateQuestionAnswer } from '../../app/template-protocol.ts';
 
 type Question = Extract<TemplateQuestionAnswer, { readonly kind: 'question' }>;
 type Answer = string | number | boolean | readonly string[];
