@@ -1,5 +1,5 @@
 // Installs what is missing, with Node built-ins only.
-//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [vscode_log] [chromium] [neon] [mounts]      without a word: the packages of the root
+//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [vscode_log] [chromium] [neon] [mounts] [runners]      without a word: the packages of the root
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const postgres = join(root, 'test/postgres/servers');
 const vscode = join(root, 'test/vscode/server');
 const logger = join(root, 'test/vscode/logger');
 const neon = join(root, 'test/neon');
+const runners = join(root, 'test/runners');
 
 /** Installs the root's packages and the pinned Node when they are missing or differ from package-lock.json. */
 export async function ensurePackages() {
@@ -27,7 +28,7 @@ export async function ensurePackages() {
 }
 
 /** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
-export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, vscode_log: ensureVscodeLog, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon, mounts: ensureMounts };
+export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, vscode_log: ensureVscodeLog, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon, mounts: ensureMounts, runners: ensureRunners };
 
 async function ensurePostgres() {
   try {
@@ -78,6 +79,21 @@ async function ensureNeon() {
 /** Small disks to fill; every other fault is tested without them. */
 async function ensureMounts() {
   return mayMount() ? null : { reason: 'this machine lets nobody mount a small disk to fill', cure: 'run the tests on Linux as root, or where users may have namespaces of their own', partial: true };
+/** The migration tools that are run for real. Java runs Liquibase. */
+async function ensureRunners() {
+  try {
+    if (isStale(runners)) await step('installing the migration tools', () => npm(['ci', '--ignore-scripts'], runners));
+  } catch (error) {
+    return { reason: `the migration tools could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs runners' };
+  }
+  const lacking = () => [
+    ...['@dbmate/linux-x64', '@supabase/cli-linux-x64'].filter((name) => !existsSync(join(runners, 'node_modules', name))),
+    ...['java'].filter((program) => spawnSync(program, ['--version']).status !== 0),
+  ];
+  const cure = 'apt-get update && apt-get install -y --no-install-recommends default-jre-headless';
+  if (lacking().includes('java') && canInstall()) await step('installing Java', () => quietly('/bin/sh', ['-c', cure], { env: { DEBIAN_FRONTEND: 'noninteractive' } })).catch(() => null);
+  const rest = lacking();
+  return rest.length === 0 ? null : { reason: `these are not to be had for ${process.platform} on ${process.arch}, so what they do is not observed: ${rest.join(', ')}`, cure: process.platform === 'linux' ? cure : 'run the tests on Linux x64', partial: true };
 }
 
 /** A real container engine; every other target is tested without it. */

@@ -17,6 +17,7 @@ export const stages = {
   embedded: { title: 'Embedded PostgreSQL', shared: true, needs: [], commands: [mocha(['test/embedded/**/*.test.ts'])] },
   postgres: { title: 'PostgreSQL 14, 15, 16, 17 and 18', shared: true, needs: ['postgres', 'pg_dump'], commands: byMajor([['test/postgres/down.test.ts'], ['test/postgres/!(down).test.ts', 'test/postgres/!(servers)/**/*.test.ts']]) },
   neon: { title: 'Neon, emulated over real databases', shared: true, needs: ['postgres', 'pg_dump', 'neon'], commands: [mocha(['test/neon/*.test.ts'])] },
+  runners: { title: 'Migration tools, the real ones', shared: true, needs: ['postgres', 'runners'], commands: [mocha(['test/runners/*.test.ts'])] },
   neonView: { title: 'Neon in the workbench', needs: ['postgres', 'pg_dump', 'neon', 'vscode', 'vscode_log', 'chromium'], commands: [mocha(['test/neon/browser/*.test.ts'])] },
   targets: { title: 'Targets: embedded, container and server', shared: true, needs: ['postgres', 'podman'], commands: [mocha(['test/targets/*.test.ts'])] },
   faults: { title: 'Faults: killed, cut off, cancelled, full', shared: true, needs: ['postgres', 'mounts'], commands: [mocha(['test/faults/!(server).test.ts']), mocha(['test/faults/server.test.ts'])] },
@@ -62,7 +63,7 @@ function byMajor(groups) {
 }
 
 function unitFiles() {
-  const elsewhere = /^(bench|conformance|embedded|faults|fixtures|neon|package|postgres|support|targets|vscode|webview)$/;
+  const elsewhere = /^(bench|conformance|embedded|faults|fixtures|neon|package|postgres|runners|support|targets|vscode|webview)$/;
   return globSync('test/*/', { cwd: root })
     .map((folder) => folder.replace(/^test[\\/]/, '').replace(/[\\/]$/, ''))
     .filter((folder) => !elsewhere.test(folder))

@@ -17,7 +17,8 @@ export const mikroOrm = programLayout({
   mode: ({ noTransaction }) => ({
     kind: noTransaction.some(({ by }) => by === 'method') ? 'autocommit' : 'transaction',
     tool: 'MikroORM',
-    optOut: 'give its class `isTransactional() { return false; }`',
+    // Observed with 7.2: it gets a connection of its own, which does not see what the transaction of all the others has done so far.
+    optOut: 'give its class `isTransactional() { return false; }`, and deploy it alone or with `allOrNothing: false`',
   }),
   sends: { extension: 'ts', connection: 'this', waits: 'nothing', ends: ';', call: (template) => `this.addSql(${template})`, outside },
   idOf: (existing, { name, now }) => `Migration${timestampAfter(existing.map(({ number }) => number), now)}_${name}`,

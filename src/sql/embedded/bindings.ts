@@ -13,7 +13,7 @@ export function withBindings(file: string, pieces: readonly Piece[], style: Bind
   if (style === 'none') return pieces;
   const texts = pieces.map((piece) => (piece.kind === 'chunk' ? literalValue(file, piece) : piece.kind === 'fixed' ? piece.text : 'x'));
   const joined = texts.join('');
-  const marks = style === 'braces' ? braces(joined) : questionMarks(joined).filter((mark) => style === 'marks' || mark.as === 'nothing');
+  const marks = { braces, marks: questionMarks, escapes }[style](joined);
   let at = 0;
   return pieces.flatMap((piece, index) => {
     const start = at;
@@ -46,6 +46,11 @@ function questionMarks(text: string): readonly Mark[] {
 
 function isAt(token: Token | undefined, text: string, at: number, edge: 'start' | 'end' = 'end'): boolean {
   return token?.text === text && token[edge] === at;
+}
+
+/** Knex looks for them everywhere, in strings and comments too; an even number of backslashes escapes nothing (observed with 3.3). */
+function escapes(text: string): readonly Mark[] {
+  return [...text.matchAll(/(\\+)\?/g)].flatMap(({ index, 1: slashes = '' }) => (slashes.length % 2 === 1 ? [{ start: index, end: index + slashes.length, as: 'nothing' as const }] : []));
 }
 
 /** node-pg-migrate replaces `{name}` anywhere, by text. */

@@ -182,4 +182,9 @@ describe('values that only the run knows', () => {
     assert.deepEqual(statements(script), ['DELETE FROM "users" WHERE a = 1', 'ANALYZE users', 'SELECT now(), 5, "a"."b"']);
     assert.deepEqual(reasons(script), []);
   });
+
+  it('may be question marks that Knex would take for them, in strings and comments as well', () => {
+    const script = readCode("await knex.raw('COMMENT ON TABLE t IS \\'paid\\\\? or not\\\\?\\' -- why\\\\?\\n; SELECT a \\\\? 1');");
+    assert.deepEqual(statements(script), ["COMMENT ON TABLE t IS 'paid? or not?'", 'SELECT a ? 1']);
+  });
 });
