@@ -79,6 +79,8 @@ async function ensureNeon() {
 /** Small disks to fill; every other fault is tested without them. */
 async function ensureMounts() {
   return mayMount() ? null : { reason: 'this machine lets nobody mount a small disk to fill', cure: 'run the tests on Linux as root, or where users may have namespaces of their own', partial: true };
+}
+
 /** The migration tools that are run for real. Java runs Liquibase. */
 async function ensureRunners() {
   try {
