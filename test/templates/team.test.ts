@@ -15,7 +15,7 @@ describe('a template of a team', () => {
   it('is read as the documentation shows it', () => {
     const page = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
     const text = /```sql\n([^]*?)```/.exec(page)?.[1] ?? '';
-    const { template, problems } = parseTeamTemplate(text, '/work/.lockstep/templates/soft-delete.sql');
+    const { template, problems } = parseTeamTemplate(text, '/repo/.lockstep/templates/soft-delete.sql');
     assert.deepEqual(problems, []);
     assert.deepEqual([template?.id, template?.title, template?.inputs.map((each) => `${each.id}: ${each.kind}`)], ['soft-delete', 'Soft delete', ['table: table', 'key: columns', 'reason: text']]);
     const { steps } = build(template, { table: '"Sales"."Order"', key: ['"Line No"', '"user"'], reason: "it's the law" }, 'autocommit');
