@@ -152,7 +152,7 @@ describe('a generated down', function () {
       const actions = await client.request<{ title: string; command?: { command: string; arguments: string[] } }[]>('textDocument/codeAction', {
         textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } }, context: { diagnostics: client.published(path) },
       });
-      assert.deepEqual(actions.find((each) => each.title === 'Generate the down')?.command, { title: 'Generate the down', command: 'lockstep.generateDown', arguments: [uri] });
+      assert.deepEqual(actions.find((each) => each.title === 'Generate the down')?.command, { title: 'Generate the down', command: 'lockstep.generateDown', arguments: [uri, { line: 0, character: 0 }] });
       const answer = await client.request<MakeDownAnswer>('lockstep/makeDown', { uri, workDoneToken: 'down' });
       assert.match(answer.down.text, /DROP VIEW IF EXISTS public\.v;/);
       assert.deepEqual([answer.kind, answer.uri, answer.down.existing, answer.down.verdict], ['down', pathToFileURL(join(cwd, 'migrations/0002_portal_rollback.sql')).href, null, 'exact']);

@@ -23,8 +23,9 @@ describe('dry run in VS Code', function () {
   });
 
   it('uses what is typed, not what is saved, and underlines what PostgreSQL refuses', async () => {
-    writeFile(down, 'SELECT 1;\n');
-    const editor = await open(writeFile(up, 'SELECT 1;\n'));
+    // Files of its own: VS Code reads a file again that changes on the disk soon after it was closed, and then refuses what is typed.
+    writeFile(['billing', 'migrations', '9202_typed_rollback.sql'], 'SELECT 1;\n');
+    const editor = await open(writeFile(['billing', 'migrations', '9202_typed.sql'], 'SELECT 1;\n'));
     await type(editor, "-- 🐘 not saved\nSELECT 1;\nSELECT no_such_column FROM (VALUES (1)) AS one (n);\n");
     await vscode.commands.executeCommand(commandIds.dryRun, editor.document.uri);
     const refused = await diagnostic(editor.document.uri, '42703');
