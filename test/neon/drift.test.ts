@@ -21,6 +21,8 @@ describe('drift of a Neon branch', function () {
     files = workspace({ 'migrations/0001_orders.sql': history, 'migrations/0001_orders_rollback.sql': 'DROP TABLE orders;\n', '.neon': JSON.stringify({ projectId: emulator.project.id }) });
   });
   after(() => files.remove());
+  // Whoever used the emulator before may have left requests in its log.
+  beforeEach(() => emulator.reset());
   afterEach(() => emulator.reset());
 
   const environment = (): Record<string, string> => ({ NEON_API_KEY: emulator.apiKey, NEON_API_HOST: emulator.apiHost });
