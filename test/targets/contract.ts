@@ -85,7 +85,7 @@ function describeSession({ target }: ContractOptions): void {
     const { session } = open();
     const names = `SELECT relname FROM pg_class WHERE relname IN ('asked', 'pg_class') ORDER BY 1`;
     assert.deepEqual((await session.ask(names)).rows, [{ relname: 'pg_class' }]);
-    await session.query(`CREATE SCHEMA decoy; CREATE TABLE decoy.asked (); CREATE ROLE asker; SET search_path = decoy; SET ROLE asker`);
+    await session.query(`CREATE SCHEMA decoy; CREATE TABLE decoy.asked (); CREATE ROLE asker; GRANT asker TO CURRENT_USER; SET search_path = decoy; SET ROLE asker`);
     assert.deepEqual((await session.ask(names)).rows, [{ relname: 'asked' }, { relname: 'pg_class' }]);
     await session.query('RESET ROLE');
     await session.query('BEGIN');
@@ -102,7 +102,7 @@ function describeSession({ target }: ContractOptions): void {
     const { session } = open();
     const path = `SELECT current_setting('search_path') AS path`;
     const { rows: [usualPath] } = await session.query(path);
-    await session.query(`CREATE ROLE leftover; CREATE SEQUENCE counter`);
+    await session.query(`CREATE ROLE leftover; GRANT leftover TO CURRENT_USER; CREATE SEQUENCE counter`);
     await session.query(`SET search_path = pg_temp; CREATE TEMP TABLE temporary (id int); SELECT nextval('public.counter'), pg_advisory_lock(7); LISTEN news; PREPARE theirs AS SELECT 1; DECLARE open_still CURSOR WITH HOLD FOR SELECT 1; SET ROLE leftover`);
     await session.reset();
     const { rows } = await session.query(`
