@@ -20,8 +20,9 @@ export function keepDifference({ placed: { statement }, before }: Losing, place:
   const all = kept.flatMap((each) => each.after);
   const deleting = [...kept].reverse().flatMap((each) => each.deleting);
   const others = [...kept.flatMap((each) => each.inserting), ...kept.flatMap((each) => each.updating)];
-  // Rows that got another key may be referred to until those that had it are back; other new rows may stand in the way of the former.
-  const undo = exact(...(kept.some((each) => each.moves) ? [...others, ...deleting] : [...deleting, ...others]));
+  // A key that changed with those that refer to it is referred to until the former one is back; all other new rows may stand in the way of the former, by a unique column say.
+  const isReferredTo = kept.length > 1 && kept.some((each) => each.moves);
+  const undo = exact(...(isReferredTo ? [...others, ...deleting] : [...deleting, ...others]));
   return {
     kind: 'kept',
     what: `what it changes in ${ordered.map((each) => each.name).join(', ')}, of which the whole is copied first`,
