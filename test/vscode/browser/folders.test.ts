@@ -103,6 +103,8 @@ describe('a monorepo in the workbench', function () {
       folder.write('apps/api/migrations/0002_wait.sql', 'SELECT pg_sleep(25);\n');
       folder.write('apps/api/migrations/0002_wait_rollback.sql', 'SELECT 1;\n');
       await openFile(page, '0002_wait.sql');
+      // As above: the palette lists what is possible when it opens.
+      await page.locator('.codelens-decoration', { hasText: 'Dry Run' }).waitFor({ timeout: 60_000 });
       await runCommand(page, 'Lockstep: Dry Run');
       const running = await webviewFrame(page, 'vscode-progress-bar');
       await running.locator('.progress-message', { hasText: 'Running the up' }).waitFor({ timeout: 60_000 });
