@@ -1,11 +1,8 @@
 import { UserError } from '../model/errors.ts';
-import { findConfig, findKit, said } from './drizzle-kit.ts';
+import { findConfig, findKit, kitTimeout, said } from './drizzle-kit.ts';
 import { baseName, parent } from './paths.ts';
 import type { Ports } from './ports.ts';
 import type { MigrationFolder } from './project.ts';
-
-/** drizzle-kit loads the whole schema first. */
-const timeout = 60_000;
 
 /** The DDL of everything that the schema files declare, by the workspace's own `drizzle-kit export`, which writes no file. */
 export async function declaredSql({ files, processes }: Pick<Ports, 'files' | 'processes'>, folder: MigrationFolder, signal: AbortSignal): Promise<string> {
@@ -14,9 +11,9 @@ export async function declaredSql({ files, processes }: Pick<Ports, 'files' | 'p
   }
   const config = await findConfig(files, folder.path);
   const kit = await findKit(files, parent(config));
-  const result = await processes.run({ file: 'node', args: [kit, 'export', `--config=${baseName(config)}`], cwd: parent(config), timeout, signal });
+  const result = await processes.run({ file: 'node', args: [kit, 'export', `--config=${baseName(config)}`], cwd: parent(config), timeout: kitTimeout, signal });
   if (result.ended === 'cancelled') throw new UserError('cancelled', 'The comparison was cancelled.', 'Start it again when you like.');
-  if (result.ended === 'timeout') throw new UserError('tool-failed', `drizzle-kit did not end within ${String(timeout / 1000)} seconds${said(result)}`, 'Run `drizzle-kit export` in a terminal: the configuration may keep a connection open.');
+  if (result.ended === 'timeout') throw new UserError('tool-failed', `drizzle-kit did not end within ${String(kitTimeout / 1000)} seconds${said(result)}`, 'Run `drizzle-kit export` in a terminal: the configuration may keep a connection open.');
   if (result.exitCode !== 0) throw new UserError('tool-failed', `drizzle-kit export failed (exit code ${String(result.exitCode ?? 'unknown')})${said(result)}`, `Mend what it names; its configuration is ${config}. It takes drizzle-kit 0.27 or newer.`);
   return result.stdout;
 }

@@ -1,4 +1,5 @@
-import { targetKinds, type TargetKind } from '../model/config.ts';
+import { targetKinds } from '../model/config.ts';
+import type { DoctorFolder, DoctorProblem, DoctorReport } from '../model/doctor.ts';
 import { UserError } from '../model/errors.ts';
 import { findConfig, findKit } from './drizzle-kit.ts';
 import { readMainBranch } from './main-branch.ts';
@@ -6,35 +7,6 @@ import { parent } from './paths.ts';
 import type { Ports } from './ports.ts';
 import { openProject, rootOf, type MigrationFolder, type Project } from './project.ts';
 import { targetChoice } from './target-choice.ts';
-
-/** What Lockstep finds in a project. Plain data, version 1. */
-export interface DoctorReport {
-  readonly version: 1;
-  readonly root: string;
-  readonly folders: readonly DoctorFolder[];
-  /** Of the configuration and the project; `next` says what to do. */
-  readonly problems: readonly DoctorProblem[];
-  readonly targets: readonly { readonly kind: TargetKind; readonly chosen: boolean; readonly lacking: string | null }[];
-}
-
-export interface DoctorFolder {
-  readonly path: string;
-  readonly layout: string;
-  readonly migrations: number;
-  readonly withoutDown: number;
-  readonly newest: string | null;
-  /** The major version that the migrations are for. */
-  readonly postgres: number;
-  /** As git is asked for it; null where it knows none. */
-  readonly mainBranch: string | null;
-  readonly problems: readonly DoctorProblem[];
-}
-
-export interface DoctorProblem {
-  readonly path: string;
-  readonly message: string;
-  readonly next: string;
-}
 
 /** Looks, starts nothing. Rejects with `folder-not-found`, and `cancelled`; a broken configuration is part of the report. */
 export async function doctor(ports: Ports, path: string, signal: AbortSignal): Promise<DoctorReport> {

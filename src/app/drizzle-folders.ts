@@ -1,11 +1,9 @@
 import { UserError } from '../model/errors.ts';
-import { findConfig, findKit, refuseFailed, said, type Generation } from './drizzle-kit.ts';
+import { findConfig, findKit, kitTimeout, refuseFailed, said, type Generation } from './drizzle-kit.ts';
 import type { CreatedMigration, NewMigrationPorts } from './new-migration.ts';
 import { baseName, join, parent } from './paths.ts';
 import type { FilePort } from './ports.ts';
 import { reopenFolder, type MigrationFolder } from './project.ts';
-
-const timeout = 60_000;
 
 /**
  * Lets the workspace's own drizzle-kit 1.0 make the folder with its snapshot, then finishes it. When anything fails, what drizzle-kit made goes;
@@ -18,7 +16,7 @@ export async function generateFolder({ files, processes, signal }: NewMigrationP
   const homes = [...new Set([cwd, folder.path])];
   const before = new Set(await madeBelow(files, homes));
   try {
-    const result = await processes.run({ file: 'node', args: [kit, 'generate', '--custom', `--name=${name}`, `--config=${baseName(config)}`], cwd, timeout, signal });
+    const result = await processes.run({ file: 'node', args: [kit, 'generate', '--custom', `--name=${name}`, `--config=${baseName(config)}`], cwd, timeout: kitTimeout, signal });
     refuseFailed({ result, config });
     const known = new Set(folder.migrations.map(({ id }) => id));
     const after = await reopenFolder(files, folder);

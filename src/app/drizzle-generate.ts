@@ -1,6 +1,6 @@
 import { journalFile, readJournal } from '../layouts/drizzle-journal.ts';
 import { cancelled, UserError } from '../model/errors.ts';
-import { findConfig, findKit, said } from './drizzle-kit.ts';
+import { findConfig, findKit, kitTimeout, said } from './drizzle-kit.ts';
 import { answeringScript, questionIn, type Question } from './drizzle-prompts.ts';
 import { baseName, join, parent, relative, within } from './paths.ts';
 import type { FilePort, Ports, ProcessResult } from './ports.ts';
@@ -22,9 +22,6 @@ export interface GeneratedCopy {
   /** Null when the schema declares nothing that the snapshots do not have. */
   readonly id: string | null;
 }
-
-/** drizzle-kit loads the whole schema first. */
-const timeout = 60_000;
 
 /**
  * Lets the workspace's own `drizzle-kit generate` work on a copy of the folder, shows it to `use`, and removes it. The copy lies in the cache folder of the
@@ -69,7 +66,7 @@ async function generate({ processes }: Pick<Ports, 'processes'>, { name, signal,
   const answers: number[] = [];
   for (;;) {
     const args = ['-e', answeringScript, kit, JSON.stringify(answers), 'generate', `--name=${name}`, `--config=${upwards(parent(config), copy)}`];
-    const result = await processes.run({ file: 'node', args, cwd: parent(config), timeout, signal });
+    const result = await processes.run({ file: 'node', args, cwd: parent(config), timeout: kitTimeout, signal });
     if (result.ended === 'cancelled') throw cancelled();
     const question = questionIn(result.stdout);
     if (question === null) return refuseFailure(result, config);
@@ -80,7 +77,7 @@ async function generate({ processes }: Pick<Ports, 'processes'>, { name, signal,
 }
 
 function refuseFailure(result: ProcessResult, config: string): void {
-  if (result.ended === 'timeout') throw new UserError('tool-failed', `drizzle-kit did not end within ${String(timeout / 1000)} seconds${said(result)}`, 'Run `drizzle-kit generate` in a terminal: the configuration may keep a connection open.');
+  if (result.ended === 'timeout') throw new UserError('tool-failed', `drizzle-kit did not end within ${String(kitTimeout / 1000)} seconds${said(result)}`, 'Run `drizzle-kit generate` in a terminal: the configuration may keep a connection open.');
   // drizzle-kit reports some failures of the schema with an exit code of 0.
   if (result.exitCode !== 0 || /^\w*Error\b/m.test(result.stderr)) throw new UserError('tool-failed', `drizzle-kit generate failed${said(result)}`, `Mend what it names; its configuration is ${config}.`);
 }

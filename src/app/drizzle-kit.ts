@@ -8,7 +8,7 @@ import type { FilePort, ProcessResult } from './ports.ts';
 import { reopenFolder, type MigrationFolder } from './project.ts';
 
 /** drizzle-kit loads the whole schema first; a large one on a slow disk takes a while. */
-const timeout = 60_000;
+export const kitTimeout = 60_000;
 
 export interface Generation {
   readonly name: string;
@@ -33,7 +33,7 @@ export async function generateCustom(ports: NewMigrationPorts, folder: Migration
       file: 'node',
       args: [kit, 'generate', '--custom', `--name=${generation.name}`, `--config=${baseName(config)}`],
       cwd: parent(config),
-      timeout,
+      timeout: kitTimeout,
       signal: ports.signal,
     });
     const id = await verify(files, folder, { result, config });
@@ -100,7 +100,7 @@ export interface Run {
 export function refuseFailed({ result, config }: Run): void {
   if (result.ended === 'cancelled') throw new UserError('cancelled', 'New Migration was cancelled; nothing was changed.', 'Run it again when you are ready.');
   if (result.ended === 'timeout') {
-    throw new UserError('tool-failed', `drizzle-kit did not end within ${timeout / 1000} seconds${said(result)}`, 'Run `drizzle-kit generate --custom` in a terminal: it may be asking a question, or the configuration keeps a connection open.');
+    throw new UserError('tool-failed', `drizzle-kit did not end within ${kitTimeout / 1000} seconds${said(result)}`, 'Run `drizzle-kit generate --custom` in a terminal: it may be asking a question, or the configuration keeps a connection open.');
   }
   if (result.exitCode !== 0) throw new UserError('tool-failed', `drizzle-kit failed (exit code ${result.exitCode ?? 'unknown'})${said(result)}`, `Mend what it names; its configuration is ${config}.`);
 }

@@ -19,7 +19,7 @@ export async function applyChanges(files: FilePort, changes: readonly FileChange
 }
 
 /** What is to be made must not be there, unless an earlier change takes it away. */
-async function refuseExisting(files: FilePort, changes: readonly FileChange[]): Promise<void> {
+export async function refuseExisting(files: FilePort, changes: readonly FileChange[]): Promise<void> {
   const gone = new Set<string>();
   for (const change of changes) {
     const made = change.kind === 'create' ? change.path : change.kind === 'move' ? change.to : null;

@@ -1,9 +1,10 @@
 import { movesOf } from '../layouts/moves.ts';
 import type { NewContent } from '../layouts/layout.ts';
 import { UserError } from '../model/errors.ts';
-import type { Answer, Answers, BuiltTemplate, Choice, Template, TemplateContext, TemplateScript, TemplateStep } from '../templates/define-template.ts';
+import type { Answer, Answers, BuiltTemplate, Choice, Template, TemplateContext, TemplateStep } from '../templates/define-template.ts';
 import { templates as builtIn } from '../templates/index.generated.ts';
 import { buildTemplate, choicesOf, nextQuestion, readAnswer, refuseAnswer } from '../templates/support/questions.ts';
+import { scriptText } from '../templates/support/scripts.ts';
 import { parseTeamTemplate } from '../templates/team/parse.ts';
 import { applyChanges } from './file-changes.ts';
 import { newMigration, type CreatedMigration, type NewMigrationPorts } from './new-migration.ts';
@@ -139,12 +140,8 @@ function contentOf({ up, down, deployBefore, notes }: TemplateStep, { index, cou
   const said = [...(count === 1 ? [] : [`Step ${String(index + 1)} of ${String(count)}.`]), ...(deployBefore === null ? [] : [`Before it runs: ${deployBefore}`]), ...notes];
   const comments = said.map((line) => `-- ${line.replaceAll(/\s+/g, ' ')}\n`).join('');
   return {
-    up: `${comments}${comments === '' ? '' : '\n'}${textOf(up, separator)}`,
-    down: textOf(down, separator),
+    up: `${comments}${comments === '' ? '' : '\n'}${scriptText(up, separator)}`,
+    down: scriptText(down, separator),
     transaction: up.outsideTransaction || down.outsideTransaction ? 'none' : 'tool',
   };
-}
-
-function textOf({ statements }: TemplateScript, separator: string | null): string {
-  return statements.join(separator === null ? '\n\n' : `\n${separator}\n`);
 }

@@ -1,5 +1,5 @@
 import type { ScriptReading } from '../layouts/layout.ts';
-import type { Edit } from '../model/edit.ts';
+import { applyEdits, type Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import { editToFile, toSql } from '../model/source.ts';
 import { inOneFile } from './file-findings.ts';
@@ -30,7 +30,7 @@ export function editFile(file: LiveFile, edit: Edit): LiveFile {
   const scripts = file.scripts.flatMap((live) => editLive(live, edit) ?? []);
   const [only] = scripts;
   // An edit can bring a section that was not there before.
-  if (only === undefined || scripts.length < Math.max(1, file.places.length)) return openFile(file.text.slice(0, edit.span.start) + edit.text + file.text.slice(edit.span.end), file);
+  if (only === undefined || scripts.length < Math.max(1, file.places.length)) return openFile(applyEdits(file.text, [edit]), file);
   return { ...file, text: only.text, scripts };
 }
 

@@ -9,8 +9,6 @@ export interface MainBranch {
   readonly name: string;
   /** Absolute paths of the folder's files on it. */
   readonly files: ReadonlySet<string>;
-  /** Absolute paths of those that were there where this branch began, and are different here. */
-  readonly edited: ReadonlySet<string>;
 }
 
 interface Asking {
@@ -22,16 +20,8 @@ interface Asking {
 export async function readMainBranch(processes: ProcessPort, asking: Asking): Promise<MainBranch | null> {
   const name = await mainBranchName(processes, asking);
   if (name === null) return null;
-  const { path } = asking.folder;
-  const begin = (await git(processes, asking, ['merge-base', name, 'HEAD']))?.trim() ?? name;
-  const [files, before, different] = await Promise.all([
-    git(processes, asking, ['ls-tree', '-r', '--name-only', '-z', name, '--', '.']),
-    git(processes, asking, ['ls-tree', '-r', '--name-only', '-z', begin, '--', '.']),
-    git(processes, asking, ['diff', '--name-only', '--relative', '-z', begin, '--', '.']),
-  ]);
-  if (files === null || before === null || different === null) return null;
-  const there = new Set(paths(before, path));
-  return { name, files: new Set(paths(files, path)), edited: new Set(paths(different, path).filter((each) => there.has(each))) };
+  const files = await git(processes, asking, ['ls-tree', '-r', '--name-only', '-z', name, '--', '.']);
+  return files === null ? null : { name, files: new Set(paths(files, asking.folder.path)) };
 }
 
 /** Every text that a file of the folder ever had on any branch, newest first; none where git does not know it. */

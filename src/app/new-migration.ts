@@ -5,7 +5,7 @@ import type { FileChange } from '../model/file-change.ts';
 import { readAuthor } from './author.ts';
 import { generateFolder } from './drizzle-folders.ts';
 import { generateCustom } from './drizzle-kit.ts';
-import { applyChanges } from './file-changes.ts';
+import { applyChanges, refuseExisting } from './file-changes.ts';
 import { checkName } from './names.ts';
 import { join } from './paths.ts';
 import type { FilePort, ProcessPort } from './ports.ts';
@@ -38,9 +38,7 @@ export async function newMigration(ports: NewMigrationPorts, folder: MigrationFo
   const next = fresh.layout.next({ folder: fresh.view, name: fileName(name), now, config: fresh.config, ...(author === null ? {} : { author }), ...(content === undefined ? {} : { content }) });
   if (!next.upByTool) return written(ports.files, next);
   // Refused before the tool has run, and again with the id that it chose.
-  for (const change of next.changes) {
-    if (change.kind === 'create' && (await ports.files.exists(change.path))) throw new UserError('file-exists', `${change.path} exists already.`, 'Choose another name, or open the existing file.');
-  }
+  await refuseExisting(ports.files, next.changes);
   const generate = fresh.layout.id === 'drizzle-1' ? generateFolder : generateCustom;
   return generate(ports, fresh, { name: fileName(name), expected: next, finish: (id) => written(ports.files, renamed(next, id, fresh.path)) });
 }

@@ -1,10 +1,11 @@
+import { parsed } from '../layouts/json-text.ts';
 import { movesOf, type Moves, type Renaming } from '../layouts/moves.ts';
 import { fileName } from '../layouts/naming.ts';
 import { UserError } from '../model/errors.ts';
 import type { FileChange } from '../model/file-change.ts';
 import type { Migration } from '../model/migration.ts';
 import { isRecord } from '../model/record.ts';
-import { formerTexts, readMainBranch } from './main-branch.ts';
+import { formerTexts, readMainBranch, type MainBranch } from './main-branch.ts';
 import type { Ports } from './ports.ts';
 import { reopenFolder, type MigrationFolder } from './project.ts';
 
@@ -28,10 +29,7 @@ type MovePorts = Pick<Ports, 'files' | 'processes' | 'now'>;
  */
 export async function planRenumber(ports: MovePorts, request: MoveRequest): Promise<MovePlan> {
   const { folder, migration } = await fresh(ports, request);
-  const main = await readMainBranch(ports.processes, { folder, signal: request.signal });
-  if (main?.files.has(migration.up.path) === true) {
-    throw new UserError('layout-broken', `${migration.id} is on ${main.name} already, so databases may have run it under this name.`, 'Renumber the migration of your own branch instead.');
-  }
+  const main = await refuseMerged(ports, { folder, migration, signal: request.signal }, { under: ' under this name', next: 'Renumber the migration of your own branch instead.' });
   const from = folder.migrations.findIndex((each) => each.id === migration.id);
   const moving = folder.migrations.slice(from).filter((each) => each === migration || main?.files.has(each.up.path) !== true);
   const now = ports.now();
@@ -48,10 +46,7 @@ export async function planRename(ports: MovePorts, request: MoveRequest, name: s
   const words = fileName(name);
   const refusal = words === migration.name ? 'This is its name already.' : folder.layout.refuseName(words, folder.view);
   if (refusal !== null) throw new UserError('name-invalid', refusal, 'Choose another name.');
-  const main = await readMainBranch(ports.processes, { folder, signal: request.signal });
-  if (main?.files.has(migration.up.path) === true) {
-    throw new UserError('layout-broken', `${migration.id} is on ${main.name} already, so databases may have run it under this name.`, 'Leave its name as it is.');
-  }
+  await refuseMerged(ports, { folder, migration, signal: request.signal }, { under: ' under this name', next: 'Leave its name as it is.' });
   const id = `${migration.id.slice(0, migration.id.length - migration.name.length)}${words}`;
   const renamings = [{ migration, id }];
   if (!migration.id.endsWith(migration.name)) throw new UserError('layout-broken', `The name of ${migration.id} is not the end of its id, so ${folder.layout.title} would take it for another migration.`, 'Leave its name as it is.');
@@ -61,11 +56,15 @@ export async function planRename(ports: MovePorts, request: MoveRequest, name: s
 /** Takes a migration out, both sides and the bookkeeping. */
 export async function planDelete(ports: MovePorts, request: MoveRequest): Promise<MovePlan> {
   const { folder, migration } = await fresh(ports, request);
-  const main = await readMainBranch(ports.processes, { folder, signal: request.signal });
-  if (main?.files.has(migration.up.path) === true) {
-    throw new UserError('layout-broken', `${migration.id} is on ${main.name} already, so databases may have run it.`, 'Write a new migration that takes back what it does.');
-  }
+  await refuseMerged(ports, { folder, migration, signal: request.signal }, { under: '', next: 'Write a new migration that takes back what it does.' });
   return planned([], movesOf(folder.layout).removed(folder.view, migration));
+}
+
+/** What the main branch has is no longer one's own to move. The branch as git knows it, or null where it knows none. */
+async function refuseMerged({ processes }: MovePorts, { folder, migration, signal }: MoveRequest, { under, next }: { readonly under: string; readonly next: string }): Promise<MainBranch | null> {
+  const main = await readMainBranch(processes, { folder, signal });
+  if (main?.files.has(migration.up.path) === true) throw new UserError('layout-broken', `${migration.id} is on ${main.name} already, so databases may have run it${under}.`, next);
+  return main;
 }
 
 function planned(renamings: readonly Renaming[], moves: Moves): MovePlan {
@@ -97,10 +96,6 @@ async function lostSnapshots({ processes }: MovePorts, { folder, signal }: { rea
 }
 
 function idOf(snapshot: string): string | null {
-  try {
-    const content: unknown = JSON.parse(snapshot);
-    return isRecord(content) && typeof content['id'] === 'string' ? content['id'] : null;
-  } catch {
-    return null;
-  }
+  const content = parsed(snapshot);
+  return isRecord(content) && typeof content['id'] === 'string' ? content['id'] : null;
 }

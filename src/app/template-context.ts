@@ -31,13 +31,21 @@ export interface KnownContext {
 const known = new Map<string, SchemaFacts>();
 const mostKnown = 8;
 
+/** What was learnt of a folder as it was read: an answer is checked with every key. A folder that changes is read anew, as another object. */
+const contexts = new WeakMap<MigrationFolder, KnownContext>();
+
 /** What templates choose from: the schema that the history leads to, the configuration, and how the folder's tool runs scripts. */
 export async function templateContext(ports: Pick<Ports, 'files' | 'targets' | 'now'>, request: TemplateRequest): Promise<KnownContext> {
   await prepareToCheck();
   const { folder } = request;
+  const learnt = contexts.get(folder);
+  if (learnt !== undefined) return learnt;
   const { schema, lacking } = await schemaOf(ports, request);
   const runners = { up: runner(folder, 'up'), down: runner(folder, 'down') };
-  return { lacking, context: { schema, config: folder.config, runners, takenNames: folder.migrations.map(({ name }) => name) } };
+  const context = { lacking, context: { schema, config: folder.config, runners, takenNames: folder.migrations.map(({ name }) => name) } };
+  // What could not be had may be there the next time.
+  if (lacking === null) contexts.set(folder, context);
+  return context;
 }
 
 /** A history that does not run, and a target that cannot be had, leave the user to type names instead of choosing them. */

@@ -1,5 +1,6 @@
-import type { Answer, Answers, Choice } from '../templates/define-template.ts';
+import type { Answer, Answers } from '../templates/define-template.ts';
 import type { NewMigrationAnswer } from './editor-protocol.ts';
+import type { PutQuestion } from './from-template.ts';
 import type { TargetWish } from './target-choice.ts';
 
 /** What New Migration can begin with; `uri` of the request is the folder's. */
@@ -23,20 +24,11 @@ export interface TemplateQuestionParams {
 
 /** The next question, or what would be written once there are no more. */
 export type TemplateQuestionAnswer =
-  | {
+  | (PutQuestion & {
       readonly kind: 'question';
-      readonly id: string;
-      readonly prompt: string;
-      readonly placeholder: string | null;
-      /** What the answer is. `one of`: the value of a choice, or what is typed where `typed` says so. */
-      readonly form: 'one of' | 'several' | 'yes or no' | 'text' | 'number';
-      readonly choices: readonly Choice[];
-      readonly typed: boolean;
-      readonly initial: Answer | null;
-      readonly optional: boolean;
       /** Why there is nothing to choose from; null: there is. */
       readonly lacking: string | null;
-    }
+    })
   | { readonly kind: 'steps'; readonly steps: readonly { readonly name: string; readonly deployBefore: string | null; readonly notes: readonly string[] }[] };
 
 export interface CheckAnswerParams extends Omit<TemplateQuestionParams, 'passed' | 'workDoneToken'> {

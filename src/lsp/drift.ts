@@ -3,8 +3,7 @@ import { drift, type DriftPorts } from '../app/drift.ts';
 import type { DriftAnswer, DriftParams } from '../app/editor-protocol.ts';
 import type { NeonPort, Ports, SecretPort } from '../app/ports.ts';
 import type { TargetWish } from '../app/target-choice.ts';
-import { UserError } from '../model/errors.ts';
-import { pathOf } from './documents.ts';
+import { knownFolder } from './migrations.ts';
 import { withProgress } from './progress.ts';
 import type { Projects } from './projects.ts';
 
@@ -18,9 +17,7 @@ interface DriftWiring {
 
 /** Compares a folder's history with a server, a Neon branch or the declared schema. */
 export async function findDrift({ connection, projects, ports, neon, secrets }: DriftWiring, { uri, workDoneToken, other, target = {} }: DriftParams, signal: AbortSignal): Promise<DriftAnswer> {
-  const path = pathOf(uri);
-  const found = (await projects.all()).flatMap((project) => project.folders.map((folder) => ({ project, folder }))).find(({ folder }) => folder.path === path);
-  if (found === undefined) throw new UserError('no-migrations', `${path ?? uri} holds no migrations that Lockstep knows.`, 'Open one of its files, then try again.');
+  const found = await knownFolder(projects, uri);
   // A history is replayed from nothing, and a server that is only to be read gets no scratch database.
   const kind = (target.kind ?? found.folder.config.target) === 'container' ? 'container' : 'embedded';
   const wish: TargetWish = { ...target, kind };

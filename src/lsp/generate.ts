@@ -4,7 +4,7 @@ import { editorRequests, type AcceptGeneratedParams, type ChooseAnswer, type Cho
 import { acceptGenerated, generateFromSchema } from '../app/generate.ts';
 import type { Ports } from '../app/ports.ts';
 import { uriOf } from './documents.ts';
-import { folderAt } from './migrations.ts';
+import { projectFolderAt } from './migrations.ts';
 import { withProgress } from './progress.ts';
 import type { Projects } from './projects.ts';
 
@@ -16,11 +16,10 @@ export interface GenerateWiring {
 
 /** Generates a migration from the declared schema; the editor answers what the tool asks. */
 export async function generateMigration({ connection, ports, projects }: GenerateWiring, params: GenerateParams, signal: AbortSignal): Promise<GenerateAnswer> {
-  const folder = await folderAt(projects, ports.files, params.folder);
-  const project = (await projects.all()).find((each) => each.folders.some(({ path }) => path === folder.path)) ?? { root: folder.path, config: folder.config, folders: [folder], problems: [] };
+  const place = await projectFolderAt(projects, ports.files, params.folder);
   const { target } = params;
   return withProgress(connection, { token: params.workDoneToken, title: `Generating ${params.name}` }, (progress) =>
-    generateFromSchema(ports, { project, folder, name: params.name, signal, progress, choose: editorChoice(connection), ...(target === undefined ? {} : { target }) }),
+    generateFromSchema(ports, { ...place, name: params.name, signal, progress, choose: editorChoice(connection), ...(target === undefined ? {} : { target }) }),
   );
 }
 

@@ -43,6 +43,26 @@ export async function folderAt(projects: Projects, files: FilePort, uri: string)
   throw new UserError('folder-not-found', `${path} is not a folder of this workspace.`, 'Choose another folder.');
 }
 
+/** The same with its project; a folder that is still empty stands for one of its own. */
+export async function projectFolderAt(projects: Projects, files: FilePort, uri: string): Promise<ProjectFolder> {
+  const folder = await folderAt(projects, files, uri);
+  const project = (await projects.all()).find((each) => each.folders.some(({ path }) => path === folder.path));
+  return { folder, project: project ?? { root: folder.path, config: folder.config, folders: [folder], problems: [] } };
+}
+
+/** A folder that a layout has recognised, by its URI. */
+export async function knownFolder(projects: Projects, uri: string): Promise<ProjectFolder> {
+  const path = pathOf(uri);
+  const found = (await projects.all()).flatMap((project) => project.folders.map((folder) => ({ project, folder }))).find(({ folder }) => folder.path === path);
+  if (found === undefined) throw new UserError('no-migrations', `${path ?? uri} holds no migrations that Lockstep knows.`, 'Open one of its files, then try again.');
+  return found;
+}
+
+export interface ProjectFolder {
+  readonly project: Project;
+  readonly folder: MigrationFolder;
+}
+
 export interface CreationWiring {
   readonly ports: Ports;
   readonly projects: Projects;

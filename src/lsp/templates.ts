@@ -5,10 +5,10 @@ import { newFromTemplate, nextPut, offeredTemplates, refuseTemplateAnswer, steps
 import type { CreatedMigration } from '../app/new-migration.ts';
 import { relative } from '../app/paths.ts';
 import type { Ports } from '../app/ports.ts';
-import type { MigrationFolder, Project } from '../app/project.ts';
+import type { MigrationFolder } from '../app/project.ts';
 import { templateContext } from '../app/template-context.ts';
 import { uriOf } from './documents.ts';
-import { folderAt } from './migrations.ts';
+import { projectFolderAt } from './migrations.ts';
 import { withProgress } from './progress.ts';
 import type { Projects } from './projects.ts';
 
@@ -21,7 +21,7 @@ export interface TemplateWiring {
 type Asked = Pick<TemplateQuestionParams, 'folder' | 'template' | 'target'> & { readonly workDoneToken?: string };
 
 export async function templates({ ports, projects }: TemplateWiring, uri: string | null): Promise<TemplatesAnswer> {
-  const { project } = await placeOf({ ports, projects }, uri ?? '');
+  const { project } = await projectFolderAt(projects, ports.files, uri ?? '');
   const offered = await offeredTemplates(ports.files, project.root);
   return {
     kind: 'templates',
@@ -58,15 +58,9 @@ function createdAnswer({ up, down }: CreatedMigration): Omit<NewMigrationAnswer,
 }
 
 async function filling(wiring: TemplateWiring, { folder: uri, template: id, target, workDoneToken }: Asked, signal: AbortSignal): Promise<Pick<Filled, 'template' | 'context'> & { readonly folder: MigrationFolder; readonly lacking: string | null }> {
-  const { folder, project } = await placeOf(wiring, uri);
+  const { folder, project } = await projectFolderAt(wiring.projects, wiring.ports.files, uri);
   const read = (progress: Parameters<typeof templateContext>[1]['progress']): ReturnType<typeof templateContext> => templateContext(wiring.ports, { project, folder, signal, progress, ...(target === undefined ? {} : { target }) });
   const known = workDoneToken === undefined ? await read(() => undefined) : await withProgress(wiring.connection, { token: workDoneToken, title: 'Reading the schema' }, read);
   const template = templateNamed(await offeredTemplates(wiring.ports.files, project.root), id);
   return { ...known, template, folder };
-}
-
-async function placeOf({ ports, projects }: Omit<TemplateWiring, 'connection'>, uri: string): Promise<{ readonly project: Project; readonly folder: MigrationFolder }> {
-  const folder = await folderAt(projects, ports.files, uri);
-  const project = (await projects.all()).find((each) => each.folders.some(({ path }) => path === folder.path)) ?? { root: folder.path, config: folder.config, folders: [folder], problems: [] };
-  return { project, folder };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DoctorReport } from '../../src/app/doctor.ts';
+import type { DoctorReport } from '../../src/model/doctor.ts';
 import { lockstep, workspace } from './run.ts';
 
 describe('lockstep new', () => {

@@ -37,6 +37,19 @@ function start(words: readonly string[], { cwd, env }: RunOptions): ChildProcess
   return spawn(process.execPath, [join(root, 'src/cli/main.ts'), ...words], { cwd: cwd ?? root, env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** Makes workspaces that go after the test of the suite which made them; called while the suite is described. */
+export function workspaces(): (files: Readonly<Record<string, string | Uint8Array>>) => string {
+  const removals: (() => void)[] = [];
+  afterEach(() => {
+    for (const remove of removals.splice(0)) remove();
+  });
+  return (files) => {
+    const { path, remove } = workspace(files);
+    removals.push(remove);
+    return path;
+  };
+}
+
 /** A folder of its own with the given files; it goes when `remove` is called. */
 export function workspace(files: Readonly<Record<string, string | Uint8Array>>): { readonly path: string; remove(): void } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-cli-')));

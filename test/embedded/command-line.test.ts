@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { DryRunReport } from '../../src/model/report.ts';
-import { lockstep, workspace } from '../cli/run.ts';
+import { lockstep, workspaces } from '../cli/run.ts';
 
 const pairs = {
   'migrations/0001_create_a.sql': 'CREATE TABLE a (id bigint PRIMARY KEY, note text NOT NULL);\n',
@@ -14,16 +14,7 @@ const pairs = {
 
 describe('lockstep dry-run', function () {
   this.timeout(120_000);
-  const removals: (() => void)[] = [];
-  afterEach(() => {
-    for (const remove of removals.splice(0)) remove();
-  });
-
-  function files(content: Readonly<Record<string, string>>): string {
-    const { path, remove } = workspace(content);
-    removals.push(remove);
-    return path;
-  }
+  const files = workspaces();
 
   it('exits with 0 for a pair that brings everything back', async () => {
     const { code, stdout } = await lockstep(['dry-run', '1', '--fail-on', 'error'], { cwd: files(pairs) });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MakeDownAnswer, Refusal } from '../../src/app/editor-protocol.ts';
 import type { MadeDown } from '../../src/model/made-down.ts';
-import { lockstep, workspace } from '../cli/run.ts';
+import { lockstep, workspaces } from '../cli/run.ts';
 import { LspClient } from '../support/lsp-client.ts';
 
 const up = `-- the portal
@@ -49,16 +49,8 @@ ALTER TABLE public.a ADD CONSTRAINT a_note_not_null NOT NULL remark;
 
 describe('a generated down', function () {
   this.timeout(120_000);
-  const removals: (() => void)[] = [];
-  afterEach(() => {
-    for (const remove of removals.splice(0)) remove();
-  });
-
-  function folder(content: Readonly<Record<string, string>> = files): string {
-    const { path, remove } = workspace(content);
-    removals.push(remove);
-    return path;
-  }
+  const made = workspaces();
+  const folder = (content: Readonly<Record<string, string>> = files): string => made(content);
 
   it('is printed, and its proof told beside it', async () => {
     const cwd = folder();

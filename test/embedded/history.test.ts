@@ -12,7 +12,7 @@ import type { HistoryReport } from '../../src/model/history-run.ts';
 import type { DryRunReport } from '../../src/model/report.ts';
 import { walkHistory } from '../../src/dryrun/walk.ts';
 import { judgeRoundTrip } from '../../src/dryrun/round-trip.ts';
-import { lockstep, workspace } from '../cli/run.ts';
+import { lockstep, workspace, workspaces } from '../cli/run.ts';
 import { generatedPair, stepsOf } from '../dryrun/generated-history.ts';
 import { LspClient } from '../support/lsp-client.ts';
 import { engineFor } from './engine.ts';
@@ -46,16 +46,7 @@ function conforms(name: string, value: unknown): void {
 
 describe('lockstep dry-run --all', function () {
   this.timeout(180_000);
-  const removals: (() => void)[] = [];
-  afterEach(() => {
-    for (const remove of removals.splice(0)) remove();
-  });
-
-  function files(content: Readonly<Record<string, string>>): string {
-    const { path, remove } = workspace(content);
-    removals.push(remove);
-    return path;
-  }
+  const files = workspaces();
 
   it('reports each migration in order, the sum last, and exits with 1 when one does not come back', async () => {
     const { code, stdout } = await lockstep(['dry-run', '--all'], { cwd: files(pairs) });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DryRunAnswer, MakeDownAnswer } from '../../src/app/editor-protocol.ts';
 import type { DryRunReport } from '../../src/model/report.ts';
-import { lockstep, workspace } from '../cli/run.ts';
+import { lockstep, workspaces } from '../cli/run.ts';
 import { LspClient } from '../support/lsp-client.ts';
 import { scratchFolder } from '../support/migrations.ts';
 
@@ -13,16 +13,7 @@ const functions = 'CREATE FUNCTION one() RETURNS integer LANGUAGE plpgsql AS $$\
 
 describe('both sides in one file', function () {
   this.timeout(120_000);
-  const removals: (() => void)[] = [];
-  afterEach(() => {
-    for (const remove of removals.splice(0)) remove();
-  });
-
-  function files(content: Readonly<Record<string, string>>): string {
-    const { path, remove } = workspace(content);
-    removals.push(remove);
-    return path;
-  }
+  const files = workspaces();
 
   async function report(words: readonly string[], cwd: string): Promise<DryRunReport> {
     const { stdout, stderr } = await lockstep(['dry-run', ...words, '--format', 'json'], { cwd });
@@ -80,7 +71,6 @@ describe('both sides in one file', function () {
     const folder = scratchFolder({ 'db/migrations/1_a.sql': first, 'db/migrations/2_b.sql': '' });
     const path = folder.at('db/migrations/2_b.sql');
     const client = await LspClient.start({ folder: folder.path });
-    removals.push(() => folder.remove());
     try {
       client.open(path, '-- migrate:up\nALTER TABLE a ADD COLUMN b int;\n\n-- migrate:down\nALTER TABLE a DROP COLUMN c;\n');
       await client.diagnostics(path);
@@ -94,6 +84,7 @@ describe('both sides in one file', function () {
       assert.deepEqual([down.isFree, down.verdict], [false, 'exact']);
     } finally {
       await client.stop();
+      folder.remove();
     }
   });
 });

@@ -1,7 +1,9 @@
+import { applyChanges } from '../../app/file-changes.ts';
 import { makeDown } from '../../app/make-down.ts';
 import { relative } from '../../app/paths.ts';
 import type { FilePort } from '../../app/ports.ts';
 import { UserError } from '../../model/errors.ts';
+import type { FileChange } from '../../model/file-change.ts';
 import type { MadeDown } from '../../model/made-down.ts';
 import { visible } from '../../report/display.ts';
 import { downWords, keptWords } from '../../report/down-words.ts';
@@ -31,17 +33,11 @@ function printed({ kept, path, text }: MadeDown, root: string): string {
   return `-- File: ${relative(root, kept.path)}\n${kept.text.trimEnd()}\n\n-- File: ${path === null ? '(the down)' : relative(root, path)}\n${text}`;
 }
 
-/** Writes where the files belong; a down that says something already is never replaced. When the second fails, the first is put back. */
+/** Writes where the files belong; a down that says something already is never replaced. All or nothing. */
 async function write(files: FilePort, { path, isFree, existing, text, migration, kept }: MadeDown): Promise<readonly string[]> {
   if (path === null) throw new UserError('usage', `${migration} has no place for a down in its layout.`, 'Leave out --write and put the text where your team keeps such scripts.');
   if (!isFree) throw new UserError('file-exists', `${path} has statements already.`, 'Leave out --write to see the generated one beside it, or remove the file first.');
-  const former = kept === null ? null : await files.readBytes(kept.path);
-  if (kept !== null) await files.write(kept.path, kept.text, 'replace');
-  try {
-    await files.write(path, text, existing === null ? 'create' : 'replace');
-  } catch (error) {
-    if (kept !== null) await files.restore(kept.path, former);
-    throw error;
-  }
-  return [...new Set(kept === null ? [path] : [kept.path, path])];
+  const rewritten: readonly FileChange[] = kept === null ? [] : [{ kind: 'replace', path: kept.path, text: kept.text }];
+  await applyChanges(files, [...rewritten, { kind: existing === null ? 'create' : 'replace', path, text }]);
+  return [...rewritten.map((each) => each.path), path];
 }
