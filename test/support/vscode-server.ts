@@ -110,6 +110,8 @@ function writeSettings(base: string, settings: Readonly<Record<string, unknown>>
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'chat.disableAIFeatures': true,
     'extensions.ignoreRecommendations': true,
+    // In a browser VS Code saves by itself, a second after an edit: what a test types and does not save would depend on how fast it is.
+    'files.autoSave': 'off',
     'extensions.autoCheckUpdates': false,
     'git.openRepositoryInParentFolders': 'never',
     'security.workspace.trust.startupPrompt': 'never',
