@@ -37,7 +37,7 @@ const said: Readonly<Record<string, Said>> = {
   goose: { recognised: 'names and `-- +goose`', cut: '`-- +goose Up`, `Down`, `StatementBegin`', transactions: 'one for each file; `-- +goose NO TRANSACTION`: each statement by itself' },
   hasura: { recognised: 'names', cut: wholeFile, transactions: 'one for each file, and no way out' },
   supabase: { recognised: '`supabase/migrations`', cut: wholeFile },
-  'node-pg-migrate': { recognised: '`-- Up Migration`', cut: '`-- Up Migration`, `-- Down Migration`', transactions: 'all pending ones in one; its SQL files have no way out' },
+  'node-pg-migrate': { recognised: '`-- Up Migration`, or `pgm`', cut: `\`-- Up Migration\`, \`-- Down Migration\`; ${calls}`, transactions: 'all pending ones in one; `pgm.noTransaction()` leaves it, an SQL file cannot' },
   knex: { recognised: 'names, and what they load or take', cut: calls },
   typeorm: { recognised: 'names, and what they load or take', cut: calls },
   kysely: { recognised: 'names, and what they load or take', cut: calls },

@@ -1,26 +1,45 @@
 import type { TransactionMode } from '../model/migration.ts';
 import type { EmbeddedScript } from '../sql/embedded/read.ts';
+import type { ReadingProblem } from './layout.ts';
 import { indentUnit, indentAt } from './program-text.ts';
-import { loads, numberedProgram, type Marks, type ProgramTool, type Skeleton } from './program.ts';
+import { loads, numberedProgram, type ProgramTool, type Skeleton } from './program.ts';
 
 /**
  * The TypeScript and JavaScript files of node-pg-migrate: `up(pgm)` and `down(pgm)`, which collect statements that run when the function is done.
  * All that are pending run in one transaction, but for a migration that calls `pgm.noTransaction()` (node-pg-migrate 9.0).
  */
-export const nodePgMigrateProgram: Pick<ProgramTool, 'grammar' | 'mode' | 'sends' | 'skeleton'> & { readonly marks: Marks } = {
+export const nodePgMigrateProgram: Pick<ProgramTool, 'title' | 'grammar' | 'marks' | 'mode' | 'sends' | 'skeleton' | 'stumbles'> = {
+  title: 'node-pg-migrate',
   grammar: numberedProgram,
   marks: { sure: loads('node-pg-migrate'), likely: /\b(?:up|down)\b\s*(?:=\s*)?(?:async\s*)?(?:function\s*\w*\s*)?\(?\s*pgm\b/ },
   mode,
   sends: { extension: 'js', connection: 'pgm', waits: 'nothing', call: (template, connection) => `${connection}.sql(${template})`, outside },
+  stumbles: sentAhead,
   skeleton,
 };
 
 function mode({ noTransaction }: EmbeddedScript): TransactionMode {
-  return { kind: noTransaction.some(({ by }) => by === 'call') ? 'autocommit' : 'transaction', tool: 'node-pg-migrate', optOut: 'call `pgm.noTransaction()` in the function' };
+  return { kind: leaves(noTransaction) ? 'autocommit' : 'transaction', tool: 'node-pg-migrate', optOut: 'call `pgm.noTransaction()` in the function' };
+}
+
+function leaves(noTransaction: EmbeddedScript['noTransaction']): boolean {
+  return noTransaction.some(({ by }) => by === 'call');
+}
+
+/** What goes through `pgm.db` runs while the function runs: before all that is collected, and in the transaction that `pgm.noTransaction()` ends only afterwards. */
+function sentAhead(text: string, { calls, unchecked, noTransaction }: EmbeddedScript): readonly ReadingProblem[] {
+  const isAhead = ({ sent }: EmbeddedScript['calls'][number]): boolean => /^[\w$]+\s*\.\s*db\s*\./.test(text.slice(sent.start, sent.end));
+  const collected = [...calls.filter((call) => !isAhead(call)).map(({ sent }) => sent.start), ...unchecked.filter(({ kind }) => kind === 'builder').map(({ span }) => span.start)];
+  return calls.filter(isAhead).flatMap(({ sent, sql }): readonly ReadingProblem[] => {
+    const isLate = collected.some((start) => start < sent.start);
+    if (!isLate && !leaves(noTransaction)) return [];
+    const but = isLate ? 'before the statements above it, which only run when the function is done' : 'in the transaction that `pgm.noTransaction()` ends only when the function is done';
+    return [{ span: sql, message: `node-pg-migrate sends this at once: ${but}.`, next: 'Send it with `pgm.sql`, which keeps the order of the file.' }];
+  });
 }
 
 function outside(text: string, { noTransaction, entry }: EmbeddedScript): string {
-  if (entry?.body == null || noTransaction.some(({ by }) => by === 'call')) return text;
+  if (entry?.body == null || leaves(noTransaction)) return text;
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const outer = indentAt(text, entry.place.span.start);
   const at = entry.body.start;

@@ -16,6 +16,7 @@ interface Wanted {
 export function withFunction(text: string, { path, side, refuse }: Wanted): string {
   const own = readEmbedded(text, { path, side });
   if (own.state === 'unreadable') return refuse('cannot be parsed');
+  if (own.state === 'refused') return refuse(`says that it has no ${side}`);
   if (own.state !== 'missing') return text;
   const other = side === 'up' ? 'down' : 'up';
   const like = readEmbedded(text, { path, side: other }).entry;

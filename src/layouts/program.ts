@@ -10,7 +10,7 @@ import type { LayoutMoves } from './moves.ts';
 import { compareText, fileName, refuseAnywhere, refuseTaken } from './naming.ts';
 import { listNumbered, numberedFiles, type NumberedFile } from './numbered.ts';
 import { callsApart } from './program-calls.ts';
-import { bodyStart, writeProgram, type Sends } from './program-write.ts';
+import { bodyStart, writeProgram, type Sends, type Writer } from './program-write.ts';
 import { at } from './scripts.ts';
 
 /** A tool whose migrations are functions `up` and `down` in TypeScript or JavaScript. */
@@ -35,6 +35,8 @@ export interface ProgramTool {
   idOf(existing: readonly NumberedFile[], wish: { readonly name: string; readonly now: Date }): string;
   /** A new file as the tool's own generator writes it. */
   skeleton(wish: Skeleton): string;
+  /** What else the tool makes of a side otherwise than its writer meant; left out: nothing. */
+  readonly stumbles?: (text: string, script: EmbeddedScript) => readonly ReadingProblem[];
   /** Left out: the file is all there is to move. */
   readonly moves?: (layout: Pick<Layout, 'next'>) => LayoutMoves;
 }
@@ -58,8 +60,8 @@ export interface Skeleton {
   readonly newest: string | null;
 }
 
-/** Files whose names begin with digits; declarations and tests are none. */
-export const numberedProgram = /^(?<number>\d+)(?:[-_](?<name>[^/]*?))?(?<!\.(?:d|test|spec))\.[cm]?[jt]s$/;
+/** Files whose names begin with digits; declarations and tests are none, and neither is a page called `404.js`: digits alone are a time. */
+export const numberedProgram = /^(?<number>\d{8,}|\d+(?=[-_]))(?:[-_](?<name>[^/]*?))?(?<!\.(?:d|test|spec))\.[cm]?[jt]s$/;
 
 /** Whether a text loads a package: `import … from 'knex'`, `require('knex')`, `import('knex').Knex` in a comment. */
 export function loads(...packages: readonly string[]): RegExp {
@@ -77,7 +79,7 @@ export function programLayout(tool: ProgramTool): Layout {
     separator: null,
     bookkeeping: tool.bookkeeping,
     prepare: loadScriptParser,
-    detect: (folder) => detect(folder, tool),
+    detect: (folder) => detectProgram(folder, tool),
     list: (folder) => list(folder, tool),
     read: (text, request) => readProgram(text, request, tool),
     write: (text, request) => writeProgram(text, request, tool),
@@ -85,7 +87,8 @@ export function programLayout(tool: ProgramTool): Layout {
   };
 }
 
-function detect(folder: FolderView, { grammar, marks }: ProgramTool): number {
+/** As `Layout.detect` has it. */
+export function detectProgram(folder: FolderView, { grammar, marks }: Pick<ProgramTool, 'grammar' | 'marks'>): number {
   const texts = numberedFiles(folder, grammar).map(({ file }) => folder.read(file));
   const read = texts.filter((text) => text !== null);
   if (read.length === 0) return texts.length === 0 ? 0 : 0.5;
@@ -104,7 +107,7 @@ function list(folder: FolderView, tool: ProgramTool): Listing {
   const byName = (a: ProgramFile, b: ProgramFile): number => compareText(a.file, b.file);
   const files = sourcesOf(folder, tool).map((each): ProgramFile => ({ ...each, text: folder.read(each.file) ?? '' })).sort(tool.order ?? byName);
   const listing = listNumbered(folder, files, {
-    hasDown: (text, file) => hasDown(text, file),
+    hasDown: (text, file) => downOf(text, file) === 'there',
     versionOf: (file) => tool.versionOf?.({ ...file, text: folder.read(file.file) ?? '' }) ?? file.file,
     twin: tool.twin ?? ((first, second) => `${first} and ${second} have the same version.`),
   });
@@ -112,24 +115,26 @@ function list(folder: FolderView, tool: ProgramTool): Listing {
   return { migrations: listing.migrations, problems: [...listing.problems, ...refused] };
 }
 
-const downs = new Map<string, boolean>();
+const downs = new Map<string, ReturnType<typeof downOf>>();
 const mostDowns = 20_000;
 
-/** Asked of every file whenever one of them changes, and answered from memory for the others. */
-function hasDown(text: string, file: string): boolean {
+/** Asked of every file whenever one of them changes, and answered from memory for the others. `refused`: the file says that there is to be none. */
+export function downOf(text: string, file: string): 'there' | 'missing' | 'refused' {
   const key = `${file}\n${text}`;
   const known = downs.get(key);
   if (known !== undefined) return known;
   const { state } = readEmbedded(text, { side: 'down', path: file });
-  const found = state === 'found' || (state === 'unreadable' && /\bdown\b/.test(text));
+  const isThere = state === 'found' || (state === 'unreadable' && /\bdown\b/.test(text));
+  const found = isThere ? 'there' : state === 'refused' ? 'refused' : 'missing';
   if (downs.size >= mostDowns) downs.clear();
   downs.set(key, found);
   return found;
 }
 
-function readProgram(text: string, { path, side, config }: ScriptRequest, tool: ProgramTool): ScriptReading | null {
+/** As `Layout.read` has it. */
+export function readProgram(text: string, { path, side, config }: ScriptRequest, tool: Pick<ProgramTool, 'title' | 'mode' | 'stumbles'>): ScriptReading | null {
   const first = readEmbedded(text, { path, side });
-  if (first.state === 'missing' && side === 'down') return null;
+  if (isAbsent(first) && side === 'down') return null;
   const mode = tool.mode(first, config);
   // Where the tool has opened none, a transaction of the file's own is one to the server.
   const script = mode.kind !== 'transaction' && first.transactions.length > 0 ? readEmbedded(text, { path, side, bounds: 'written' }) : first;
@@ -137,19 +142,23 @@ function readProgram(text: string, { path, side, config }: ScriptRequest, tool: 
     source: withSuppressions(text, script),
     span: script.entry?.place.span ?? { start: 0, end: 0 },
     mode,
-    problems: [...problemsOf(text, script, tool), ...(mode.kind === 'autocommit' ? sentTogether(script) : [])],
+    problems: [...problemsOf(text, script, tool), ...(mode.kind === 'autocommit' ? sentTogether(script) : []), ...(tool.stumbles?.(text, script) ?? [])],
     comment: '//',
     edited: (edits) => callsApart(text, script, edits),
   };
 }
 
-function problemsOf(text: string, script: EmbeddedScript, { title }: ProgramTool): readonly ReadingProblem[] {
+function isAbsent({ state }: EmbeddedScript): boolean {
+  return state === 'missing' || state === 'refused';
+}
+
+function problemsOf(text: string, script: EmbeddedScript, { title }: Pick<ProgramTool, 'title'>): readonly ReadingProblem[] {
   const problems = script.problems.map(({ of, message, span }): ReadingProblem =>
     of === 'program'
       ? { span, message: `${title} cannot load this file: ${message.replace(/[.\s]+$/, '')}.`, next: 'Mend it here; what stands behind it may be read wrongly until then.' }
       : { span, message: `${message.charAt(0).toUpperCase()}${message.slice(1)}, so the server gets a broken statement.`, next: 'Close it before the text ends.' },
   );
-  if (script.state !== 'missing') return problems;
+  if (!isAbsent(script)) return problems;
   const firstLine = /\S[^\r\n]*/.exec(text);
   const start = firstLine?.index ?? 0;
   const span = { start, end: start + (firstLine?.[0].length ?? 0) };
@@ -196,13 +205,23 @@ function isSuppression(words: string, { start, end }: Span, { entry }: EmbeddedS
 }
 
 function next(request: NewMigrationRequest, tool: ProgramTool): NewMigration {
-  const { folder, now, config, content } = request;
+  const { folder, now } = request;
   const name = fileName(request.name);
   const existing = sourcesOf(folder, tool);
-  const newest = existing.at(-1);
-  const id = tool.idOf(existing, { name, now });
-  const extension = newest === undefined ? null : (/\.([cm]?[jt]s)$/.exec(newest.file)?.[1] ?? null);
-  const empty = tool.skeleton({ id, name, extension, newest: newest === undefined ? null : folder.read(newest.file) });
+  return newProgram(request, { id: tool.idOf(existing, { name, now }), name, newest: existing.at(-1) ?? null }, tool);
+}
+
+interface NewProgram {
+  readonly id: string;
+  readonly name: string;
+  /** Whose manner it keeps. */
+  readonly newest: NumberedFile | null;
+}
+
+/** A new file of the tool's, with whatever content is wished. */
+export function newProgram({ folder, config, content }: NewMigrationRequest, { id, name, newest }: NewProgram, tool: Writer): NewMigration {
+  const extension = newest === null ? null : (/\.([cm]?[jt]s)$/.exec(newest.file)?.[1] ?? null);
+  const empty = tool.skeleton({ id, name, extension, newest: newest === null ? null : folder.read(newest.file) });
   const path = at(folder, `${id}.${extension ?? tool.sends.extension}`);
   const filled = content === undefined ? empty : withContent(empty, { path, id, content }, tool);
   const cursor = (side: 'up' | 'down'): number => bodyStart(filled, { path, side });
@@ -215,7 +234,7 @@ interface Filling {
   readonly content: NonNullable<NewMigrationRequest['content']>;
 }
 
-function withContent(empty: string, { path, id, content }: Filling, tool: ProgramTool): string {
+function withContent(empty: string, { path, id, content }: Filling, tool: Writer): string {
   const up = writeProgram(empty, { path, id, side: 'up', sql: content.up, transaction: content.transaction }, tool);
   return content.down === null ? up : writeProgram(up, { path, id, side: 'down', sql: content.down, transaction: content.transaction }, tool);
 }

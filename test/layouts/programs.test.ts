@@ -79,7 +79,8 @@ describe('migrations in TypeScript and JavaScript', () => {
     const names = ['/src/index.ts', '/src/2fa/login.ts', '/m/20260101_a.d.ts', '/m/1_a.test.ts', '/m/1_a.ts.map', '/m/Migration.ts', '/m/helpers.js', '/m/1_a.tsx', '/m/1_a.json'];
     const programs = layouts.filter((each) => each.prepare !== undefined);
     for (const name of names) assert.deepEqual(programs.filter(({ files }) => files.test(name)).map(({ id }) => id), [], name);
-    assert.ok(programs.every(({ files }) => !files.test('/m/1_a.sql')));
+    for (const name of ['/pages/404.js', '/pages/2026.ts', '/dist/123.chunk.js']) assert.deepEqual(programs.filter(({ files }) => files.test(name)).map(({ id }) => id), [], name);
+    assert.deepEqual(programs.filter(({ files }) => files.test('/m/1_a.sql')).map(({ id }) => id), ['node-pg-migrate']);
   });
 
   const files: Readonly<Record<string, { readonly text: string; readonly none: string; readonly kind: string }>> = {
@@ -88,13 +89,14 @@ describe('migrations in TypeScript and JavaScript', () => {
     kysely: { text: "import { sql, type Kysely } from 'kysely';\nexport async function up(db: Kysely<any>) { await sql`SELECT 1`.execute(db); }\nexport async function down(db: Kysely<any>) { await sql`SELECT 2`.execute(db); }\n", none: '', kind: 'transaction' },
     sequelize: { text: "module.exports = {\n  up: (queryInterface) => queryInterface.sequelize.query('SELECT 1'),\n  down: (queryInterface) => queryInterface.sequelize.query('SELECT 2'),\n};\n", none: '', kind: 'autocommit' },
     'mikro-orm': { text: 'export class Migration20260101000000 extends Migration {\n  async up() { this.addSql(`SELECT 1`); }\n  async down() { this.addSql(`SELECT 2`); }\n}\n', none: '', kind: 'transaction' },
+    'node-pg-migrate': { text: "import type { MigrationBuilder } from 'node-pg-migrate';\nexport async function up(pgm: MigrationBuilder) { pgm.sql(`SELECT 1`); }\nexport async function down(pgm: MigrationBuilder) { pgm.sql(`SELECT 2`); }\n", none: '', kind: 'transaction' },
     'drizzle-ts': { text: "import { sql } from 'drizzle-orm';\nexport async function up(db) { await db.execute(sql`SELECT 1`); }\nexport async function down(db) { await db.execute(sql`SELECT 2`); }\n", none: '', kind: 'transaction' },
   };
 
   for (const [id, { text, kind }] of Object.entries(files)) {
     it(`${id} is known by its texts, read on both sides and listed with its downs`, () => {
       const tool = layout(id);
-      const name = id === 'mikro-orm' ? 'Migration20260101000000_a.ts' : id === 'typeorm' ? '1700000000000-a.ts' : '202601010000_a.ts';
+      const name = id === 'mikro-orm' ? 'Migration20260101000000_a.ts' : id === 'typeorm' ? '1700000000000-a.ts' : id === 'node-pg-migrate' ? '1700000000001_a.ts' : '202601010000_a.ts';
       assert.equal(detectLayout(folderOf({ [name]: text }))?.id, id);
       assert.deepEqual([statements(read(tool, text)), statements(read(tool, text, { side: 'down' }))], [['SELECT 1'], ['SELECT 2']]);
       assert.equal(read(tool, text)?.mode.kind, kind);
@@ -121,7 +123,7 @@ describe('migrations in TypeScript and JavaScript', () => {
   }
 
   it('asks for no transaction in the words of the tool', () => {
-    for (const id of ['knex', 'typeorm', 'mikro-orm']) {
+    for (const id of ['knex', 'typeorm', 'mikro-orm', 'node-pg-migrate']) {
       const tool = layout(id);
       const whole = written(tool, files[id]?.text ?? '', 'VACUUM;', { transaction: 'none' });
       assert.equal(read(tool, whole)?.mode.kind, 'autocommit', whole);

@@ -24,8 +24,8 @@ export interface EmbeddedRequest {
 
 /** The SQL of one side of a migration that is written in TypeScript or JavaScript. */
 export interface EmbeddedScript extends ScriptSource {
-  /** `empty`: the function does nothing to the database; `unreadable`: the file cannot be parsed, so nobody knows. */
-  readonly state: 'found' | 'missing' | 'empty' | 'unreadable';
+  /** `empty`: the function does nothing to the database; `refused`: `export const down = false`; `unreadable`: the file cannot be parsed, so nobody knows. */
+  readonly state: 'found' | 'missing' | 'refused' | 'empty' | 'unreadable';
   /** The side's function; null where the file has none, or has it elsewhere. */
   readonly entry: EntryShape | null;
   /** The calls that send SQL, in the order in which they run. */
@@ -70,7 +70,7 @@ function readProgram(text: string, program: Program, { side, bounds }: EmbeddedR
   const scoped: ScopedProgram = { program, scope: programScope(program) };
   const entry = findEntry(reading, scoped, side);
   const facts = fileFacts(reading, scoped);
-  if (entry === null) return { ...nothing(text, problems.length > 0 ? 'unreadable' : 'missing', problems), noTransaction: facts };
+  if (entry === null) return { ...nothing(text, problems.length > 0 ? 'unreadable' : refuses(reading, scoped, side), problems), noTransaction: facts };
   const walk = newWalk(reading, problems, bounds ?? 'left out');
   if (entry.function === null) walk.unchecked.push(elsewhere(entry, side));
   else visitFunction(walk, entry.function, entry.scope);
@@ -101,6 +101,11 @@ function elsewhere({ node }: Entry, side: string): Unchecked {
 function inOrder(unchecked: readonly Unchecked[]): readonly Unchecked[] {
   const known = new Map(unchecked.map((each) => [`${each.span.start} ${each.span.end} ${each.reason}`, each]));
   return [...known.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+function refuses(reading: Reading, scoped: ScopedProgram, side: string): 'refused' | 'missing' {
+  const found = findExport(reading, scoped, side);
+  return found?.kind === 'value' && isFalse(found) ? 'refused' : 'missing';
 }
 
 /** What holds for both sides. */

@@ -49,7 +49,7 @@ describe('the function of a side', () => {
 
   it('may be missing, empty or elsewhere', () => {
     assert.equal(stateOf('export async function down(db) {}'), 'missing');
-    assert.equal(stateOf('export const up = false;'), 'missing');
+    assert.equal(stateOf('export const up = false;'), 'refused');
     assert.equal(stateOf('export async function up(db) { /* nothing */ }'), 'empty');
     assert.equal(stateOf(`export async function up() { throw new Error('one way') }`), 'empty');
     assert.equal(stateOf("export { up } from './other';"), 'found | The function of `up` is not in this file, so what it does to the database was not checked.');

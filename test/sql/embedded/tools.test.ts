@@ -174,7 +174,7 @@ describe('SQL in migrations of', () => {
         `interpolation at {table}: The value bound to \`{table}\` ${unknown}`,
       ],
     });
-    assert.deepEqual(read('node-pg-migrate.ts', 'down'), { ...clean, state: 'missing', statements: [] });
+    assert.deepEqual(read('node-pg-migrate.ts', 'down'), { ...clean, state: 'refused', statements: [] });
   });
 
   it('postgres.js', () => {
