@@ -81,20 +81,18 @@ async function ensureMounts() {
   return mayMount() ? null : { reason: 'this machine lets nobody mount a small disk to fill', cure: 'run the tests on Linux as root, or where users may have namespaces of their own', partial: true };
 }
 
-/** The migration tools that are run for real. Java runs Liquibase. */
+/** The migration tools that are run for real. Java runs Liquibase; sqitch is Debian's, with psql and its driver beside it. */
 async function ensureRunners() {
   try {
     if (isStale(runners)) await step('installing the migration tools', () => npm(['ci', '--ignore-scripts'], runners));
   } catch (error) {
     return { reason: `the migration tools could not be installed: ${error.message}`, cure: 'node scripts/setup.mjs runners' };
   }
-  const lacking = () => [
-    ...['@dbmate/linux-x64', '@supabase/cli-linux-x64'].filter((name) => !existsSync(join(runners, 'node_modules', name))),
-    ...['java'].filter((program) => spawnSync(program, ['--version']).status !== 0),
-  ];
-  const cure = 'apt-get update && apt-get install -y --no-install-recommends default-jre-headless';
-  if (lacking().includes('java') && canInstall()) await step('installing Java', () => quietly('/bin/sh', ['-c', cure], { env: { DEBIAN_FRONTEND: 'noninteractive' } })).catch(() => null);
-  const rest = lacking();
+  const programs = { java: ['java', '--version'], sqitch: ['perl', '-MApp::Sqitch', '-MDBD::Pg', '-e', '1'], psql: ['psql', '--version'] };
+  const lackingPrograms = () => Object.entries(programs).flatMap(([name, [program, ...words]]) => (spawnSync(program, words).status === 0 ? [] : [name]));
+  const cure = 'apt-get update && apt-get install -y --no-install-recommends default-jre-headless sqitch libdbd-pg-perl postgresql-client';
+  if (lackingPrograms().length > 0 && canInstall()) await step('installing Java and sqitch', () => quietly('/bin/sh', ['-c', cure], { env: { DEBIAN_FRONTEND: 'noninteractive' } })).catch(() => null);
+  const rest = [...['@dbmate/linux-x64', '@supabase/cli-linux-x64'].filter((name) => !existsSync(join(runners, 'node_modules', name))), ...lackingPrograms()];
   return rest.length === 0 ? null : { reason: `these are not to be had for ${process.platform} on ${process.arch}, so what they do is not observed: ${rest.join(', ')}`, cure: process.platform === 'linux' ? cure : 'run the tests on Linux x64', partial: true };
 }
 

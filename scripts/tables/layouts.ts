@@ -17,7 +17,7 @@ interface Said {
   readonly recognised: string;
   /** What ends a script or a statement, beside the semicolon. */
   readonly cut: string;
-  /** Where no real runner tells: what its documentation says. */
+  /** Where no real runner tells, what its documentation says; where what was seen of New Migration's files is not all that there is to say, that. */
   readonly transactions?: string;
 }
 
@@ -26,18 +26,18 @@ const calls = 'calls and their templates';
 
 const said: Readonly<Record<string, Said>> = {
   drizzle: { recognised: '`meta/_journal.json`', cut: '`--> statement-breakpoint`' },
-  'drizzle-1': { recognised: 'a `snapshot.json` in each folder', cut: '`--> statement-breakpoint`', transactions: 'all pending ones in one, and no way out' },
+  'drizzle-1': { recognised: 'a `snapshot.json` in each folder', cut: '`--> statement-breakpoint`' },
   prisma: { recognised: '`migration_lock.toml`, or names', cut: wholeFile, transactions: 'a file is one message: one transaction, unless it is a single statement' },
   flyway: { recognised: 'names, `flyway.conf`', cut: wholeFile, transactions: 'one for each file; `executeInTransaction=false` in its `.conf`, and it notices CONCURRENTLY itself' },
   liquibase: { recognised: 'the first line', cut: '`--changeset`, `--rollback`, `endDelimiter`' },
-  sqitch: { recognised: '`sqitch.plan`', cut: wholeFile, transactions: 'none but what a file opens itself' },
+  sqitch: { recognised: '`sqitch.plan`', cut: wholeFile, transactions: 'none but what a file opens itself, as New Migration’s do; when one fails, the reverts of those before it run' },
   atlas: { recognised: '`atlas.sum`, or names', cut: wholeFile, transactions: 'one for each file; `-- atlas:txmode none`: each statement by itself' },
   'golang-migrate': { recognised: 'names', cut: wholeFile, transactions: 'a file is one message: one transaction, unless it is a single statement' },
   dbmate: { recognised: 'names and `-- migrate:up`', cut: '`-- migrate:up`, `-- migrate:down`' },
   goose: { recognised: 'names and `-- +goose`', cut: '`-- +goose Up`, `Down`, `StatementBegin`', transactions: 'one for each file; `-- +goose NO TRANSACTION`: each statement by itself' },
   hasura: { recognised: 'names', cut: wholeFile, transactions: 'one for each file, and no way out' },
   supabase: { recognised: '`supabase/migrations`', cut: wholeFile },
-  'node-pg-migrate': { recognised: '`-- Up Migration`, or `pgm`', cut: `\`-- Up Migration\`, \`-- Down Migration\`; ${calls}`, transactions: 'all pending ones in one; `pgm.noTransaction()` leaves it, an SQL file cannot' },
+  'node-pg-migrate': { recognised: '`-- Up Migration`, or `pgm`', cut: `\`-- Up Migration\`, \`-- Down Migration\`; ${calls}` },
   knex: { recognised: 'names, and what they load or take', cut: calls },
   typeorm: { recognised: 'names, and what they load or take', cut: calls },
   kysely: { recognised: 'names, and what they load or take', cut: calls },
@@ -52,9 +52,9 @@ async function row(layout: Layout, observed: readonly Observed[]): Promise<strin
   if (words === undefined) throw new Error(`scripts/tables/layouts.ts does not say how ${layout.title} is recognised.`);
   const { scaffold, down } = await written(layout);
   const [first] = observed;
-  const transactions = first === undefined ? words.transactions : spoken(first);
+  const transactions = words.transactions ?? (first === undefined ? undefined : spoken(first));
   if (transactions === undefined) throw new Error(`Neither a real runner nor scripts/tables/layouts.ts says how ${layout.title} uses transactions.`);
-  const proof = observed.length > 0 ? observed.map(({ tool, version }) => `${tool} ${version}`).join(', ') : isConfigured(words) ? 'the project’s own runner' : 'its documentation';
+  const proof = observed.length > 0 ? [...new Set(observed.map(({ tool, version }) => `${tool} ${version}`))].join(', ') : isConfigured(words) ? 'the project’s own runner' : 'its documentation';
   const books = layout.bookkeeping.length === 0 ? '—' : layout.bookkeeping.map((each) => `\`${each}\``).join(', ');
   const cells = [layout.title, words.recognised, scaffold, down, words.cut, transactions, proof, isProgram(layout) ? 'yes' : '—', books];
   return `| ${cells.join(' | ')} |`;

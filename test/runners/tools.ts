@@ -12,12 +12,12 @@ export interface Tool {
   readonly layout: string;
   /** As the README says it; the version is that of `versioned`. */
   readonly title: string;
-  /** The package that is the tool, or its version where it is none. */
-  readonly versioned: { readonly package: string } | { readonly version: string };
+  /** The package that is the tool, or the program that says its version: Debian decides which. */
+  readonly versioned: { readonly package: string } | { readonly program: string };
   /** Where its packages are installed: linked into the project as `node_modules`. */
   readonly packages: string;
-  /** A program of the machine without which it does not run. */
-  readonly needs?: string;
+  /** A program of the machine, with words that it answers only where it has all that the tool needs. */
+  readonly needs?: readonly string[];
   /** Of the migrations, relative to the project. */
   readonly folder: string;
   /** Runs everything that is pending. */
@@ -42,6 +42,9 @@ const typescript = (...args: readonly string[]): Command => node('--import', 'ts
 const typeorm = (command: string, transaction: 'each' | 'all'): Command => typescript('node_modules/typeorm/cli.js', command, '--dataSource', 'data-source.ts', '--transaction', transaction);
 const supabase = (...words: readonly string[]): Command => (url) => ['node_modules/@supabase/cli-linux-x64/bin/supabase', ...words, '--yes', `--remote=${url.href}?sslmode=disable`];
 
+const nodePgMigrate = (command: 'up' | 'down'): Command => node('node_modules/node-pg-migrate/bin/node-pg-migrate.js', command);
+const sqitch = (...words: readonly string[]): Command => ({ hostname, port, pathname, username }) => ['sqitch', ...words, '--target', `db:pg://${username}@${hostname}:${port}${pathname}`];
+
 /** Its own script starts Java the same way. The package brings the driver for PostgreSQL. */
 const liquibase = (...words: readonly string[]): Command => ({ hostname, port, pathname, username }) => {
   const jars = 'node_modules/liquibase/dist/liquibase/internal/';
@@ -54,14 +57,17 @@ const dbmateFirst = '-- migrate:up\nCREATE TABLE ran (id serial PRIMARY KEY, nam
 
 const liquibaseFile = (id: string, sql = `INSERT INTO ran (name) VALUES ('ada:${id}');`): string => `--liquibase formatted sql\n--changeset ada:${id}\n${sql}\n`;
 
+const ranFile = (name: string): string => `pgm.sql("INSERT INTO ran (name) VALUES ('${name}')")`;
+
 const plainFile = (name: string): string => `INSERT INTO ran (name) VALUES ('${name}');\n`;
 const plainFirst = 'CREATE TABLE ran (id serial PRIMARY KEY, name text NOT NULL);\n';
 
 /** Those that this machine can run; `npm test` tells which it cannot. */
 export function installedTools(): readonly Tool[] {
   return tools.filter(({ versioned, packages, needs }) => {
-    const isThere = 'version' in versioned || existsSync(`${packages}/node_modules/${versioned.package}`);
-    return isThere && (needs === undefined || spawnSync(needs, ['--version']).status === 0);
+    const isThere = 'program' in versioned || existsSync(`${packages}/node_modules/${versioned.package}`);
+    const [program, ...words] = needs ?? [];
+    return isThere && (program === undefined || spawnSync(program, words).status === 0);
   });
 }
 
@@ -78,10 +84,62 @@ const tools: readonly Tool[] = [
     sorted: {},
   },
   {
+    id: 'drizzle-1',
+    layout: 'drizzle-1',
+    title: 'Drizzle',
+    versioned: { package: 'drizzle-orm' },
+    packages: runnerPackages,
+    folder: 'drizzle',
+    up: node('migrate.mjs'),
+    down: null,
+    sorted: {},
+  },
+  {
+    id: 'node-pg-migrate',
+    layout: 'node-pg-migrate',
+    title: 'node-pg-migrate',
+    versioned: { package: 'node-pg-migrate' },
+    packages: runnerPackages,
+    folder: 'migrations',
+    up: nodePgMigrate('up'),
+    down: nodePgMigrate('down'),
+    sorted: {
+      '1_first.sql': plainFirst,
+      '0009_a.ts': `export const up = (pgm) => ${ranFile('0009_a')};\n`,
+      '10_b.sql': plainFile('10_b'),
+      '20260301090000000_c.cjs': `exports.up = (pgm) => ${ranFile('20260301090000000_c')};\nexports.down = false;\n`,
+      '1795604464670_d.sql': plainFile('1795604464670_d'),
+    },
+  },
+  {
+    id: 'node-pg-migrate-sql',
+    layout: 'node-pg-migrate',
+    title: 'node-pg-migrate',
+    versioned: { package: 'node-pg-migrate' },
+    packages: runnerPackages,
+    folder: 'migrations',
+    up: nodePgMigrate('up'),
+    down: nodePgMigrate('down'),
+    sorted: {},
+  },
+  {
+    id: 'sqitch',
+    layout: 'sqitch',
+    title: 'sqitch',
+    // Its driver comes in a package of its own.
+    needs: ['perl', '-MApp::Sqitch', '-MDBD::Pg', '-e', '1'],
+    versioned: { program: 'sqitch' },
+    packages: runnerPackages,
+    folder: '.',
+    up: sqitch('deploy'),
+    down: sqitch('revert', '--to', '@HEAD^', '-y'),
+    sorted: {},
+  },
+  {
     id: 'liquibase',
     layout: 'liquibase',
     title: 'Liquibase',
-    needs: 'java',
+    needs: ['java', '--version'],
     versioned: { package: 'liquibase' },
     packages: runnerPackages,
     folder: 'db/changes',
