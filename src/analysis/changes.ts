@@ -1,5 +1,6 @@
 import type { Statement } from '../model/statement.ts';
-import { effects, noEffects, type ColumnType, type Effects, type Setting } from '../sql/effects.ts';
+import { effects, noEffects, type AlteredColumn, type ColumnType, type CreatedRelation, type Effects, type Setting } from '../sql/effects.ts';
+import type { KnownColumn, KnownConstraint, KnownPolicy } from '../sql/known-table.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 import { namedBy } from '../sql/objects.ts';
 
@@ -8,16 +9,21 @@ import { namedBy } from '../sql/objects.ts';
  * they are made once for each statement, because a file of ten thousand statements is told again after each keystroke.
  */
 export type Change =
-  | { readonly kind: 'created'; readonly key: string; readonly table: QualifiedName | null; readonly ifNotExists: boolean; readonly partitioned: boolean }
+  | { readonly kind: 'created'; readonly key: string; readonly relation: CreatedRelation }
   | { readonly kind: 'dropped'; readonly key: string }
-  | { readonly kind: 'renamed'; readonly from: string; readonly to: string }
-  | { readonly kind: 'column added' | 'column retyped'; readonly key: string; readonly type: ColumnType | null }
+  | { readonly kind: 'renamed'; readonly from: string; readonly to: string; readonly name: QualifiedName }
+  | { readonly kind: 'column added'; readonly key: string; readonly column: KnownColumn }
+  | { readonly kind: 'column retyped'; readonly key: string; readonly type: ColumnType | null }
+  | { readonly kind: 'column altered'; readonly key: string; readonly to: Pick<AlteredColumn, 'notNull' | 'filled'> }
   | { readonly kind: 'column dropped'; readonly key: string }
   | { readonly kind: 'column renamed'; readonly from: string; readonly to: string }
-  | { readonly kind: 'null check'; readonly column: string; readonly constraint: string; readonly by: 'check' | 'not null'; readonly valid: boolean }
-  | { readonly kind: 'constraint dropped' | 'nulls allowed'; readonly key: string }
-  | { readonly kind: 'validated'; readonly constraint: string }
-  | { readonly kind: 'row security' | 'policy'; readonly key: string }
+  | { readonly kind: 'constraint added'; readonly key: string; readonly constraint: KnownConstraint }
+  | { readonly kind: 'constraint dropped' | 'validated'; readonly key: string }
+  | { readonly kind: 'constraint renamed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'row security'; readonly key: string; readonly enabled?: boolean; readonly forced?: boolean }
+  | { readonly kind: 'policy'; readonly key: string; readonly policy: KnownPolicy }
+  | { readonly kind: 'policy dropped'; readonly key: string }
+  | { readonly kind: 'enum value'; readonly type: QualifiedName; readonly value: string }
   /** Made, dropped or renamed, and no relation: a type, a policy … */
   | { readonly kind: 'named'; readonly key: string }
   | { readonly kind: 'transaction'; readonly to: 'begin' | 'commit' | 'rollback' }
@@ -38,7 +44,7 @@ export function columnKey(table: QualifiedName, column: string): string {
   return `${nameKey(table)}\n${column}`;
 }
 
-/** What transactions and settings are about; no relation has this key. */
+/** What transactions, settings and new enum values are about; no relation has this key. */
 export const session = 'the session';
 
 /** What a change or a question is about: a relation by its key, or the session. What is true of it depends on the changes about it and on nothing else. */
@@ -52,58 +58,64 @@ export function subjectsOf(change: Change): readonly string[] {
   switch (change.kind) {
     case 'transaction':
     case 'setting':
+    // Any later statement can use the value.
+    case 'enum value':
       return [session];
     case 'renamed':
       return [change.from, change.to];
     case 'column renamed':
+    case 'constraint renamed':
       return [subjectOf(change.from)];
-    case 'null check':
-      return [subjectOf(change.column)];
-    case 'validated':
-      return [subjectOf(change.constraint)];
+    case 'created':
+      return [change.key, ...(change.relation.table === null ? [] : [nameKey(change.relation.table)]), ...(change.relation.reads ?? []).map(nameKey)];
+    case 'constraint added':
+      return [subjectOf(change.key), ...(change.constraint.references === null ? [] : [nameKey(change.constraint.references.table)])];
     default:
       return [subjectOf(change.key)];
   }
 }
 
-/** The key of the table of a column's or constraint's key. */
-export function tableKey(key: string): string {
-  return key.slice(0, key.indexOf('\n'));
+/** The column, constraint or policy of a key that names one. */
+export function partOf(key: string): string {
+  return key.slice(key.indexOf('\n') + 1);
 }
 
 function relations({ created, dropped, renamed }: Effects): readonly Change[] {
   if (created.length + dropped.length + renamed.length === 0) return none;
   return [
-    ...created.map((each): Change => ({ kind: 'created', key: nameKey(each.name), table: each.table, ifNotExists: each.ifNotExists === true, partitioned: each.partitioned === true })),
+    ...renamed.map(({ from, to }): Change => ({ kind: 'renamed', from: nameKey(from), to: nameKey(to), name: to })),
+    ...created.map((relation): Change => ({ kind: 'created', key: nameKey(relation.name), relation })),
     ...dropped.map((name): Change => ({ kind: 'dropped', key: nameKey(name) })),
-    ...renamed.map(({ from, to }): Change => ({ kind: 'renamed', from: nameKey(from), to: nameKey(to) })),
   ];
 }
 
-function columns({ columnsAdded, columnsRetyped, columnsDropped, columnsRenamed }: Effects): readonly Change[] {
-  if (columnsAdded.length + columnsRetyped.length + columnsDropped.length + columnsRenamed.length === 0) return none;
+function columns({ columnsAdded, columnsRetyped, columnsAltered, columnsDropped, columnsRenamed }: Effects): readonly Change[] {
+  if (columnsAdded.length + columnsRetyped.length + columnsAltered.length + columnsDropped.length + columnsRenamed.length === 0) return none;
   return [
-    ...columnsAdded.map(({ table, column, type }): Change => ({ kind: 'column added', key: columnKey(table, column), type })),
+    ...columnsAdded.map(({ table, column, facts }): Change => ({ kind: 'column added', key: columnKey(table, column), column: facts })),
     ...columnsRetyped.map(({ table, column, type }): Change => ({ kind: 'column retyped', key: columnKey(table, column), type })),
+    ...columnsAltered.map(({ table, column, ...to }): Change => ({ kind: 'column altered', key: columnKey(table, column), to })),
     ...columnsDropped.map(({ table, column }): Change => ({ kind: 'column dropped', key: columnKey(table, column) })),
     ...columnsRenamed.map(({ table, column, to }): Change => ({ kind: 'column renamed', from: columnKey(table, column), to: columnKey(table, to) })),
   ];
 }
 
-function constraints({ checksNotNull, constraintsDropped, nullsAllowed, validated }: Effects): readonly Change[] {
-  if (checksNotNull.length + constraintsDropped.length + nullsAllowed.length + validated.length === 0) return none;
+function constraints({ constraintsAdded, constraintsDropped, constraintsRenamed, validated }: Effects): readonly Change[] {
+  if (constraintsAdded.length + constraintsDropped.length + constraintsRenamed.length + validated.length === 0) return none;
   return [
     ...constraintsDropped.map(({ table, constraint }): Change => ({ kind: 'constraint dropped', key: columnKey(table, constraint) })),
-    ...nullsAllowed.map(({ table, column }): Change => ({ kind: 'nulls allowed', key: columnKey(table, column) })),
-    ...checksNotNull.map(({ table, column, constraint, by, valid }): Change => ({ kind: 'null check', column: columnKey(table, column), constraint: columnKey(table, constraint), by, valid })),
-    ...validated.map(({ table, constraint }): Change => ({ kind: 'validated', constraint: columnKey(table, constraint) })),
+    ...constraintsAdded.map(({ table, facts }): Change => ({ kind: 'constraint added', key: columnKey(table, facts.name), constraint: facts })),
+    ...constraintsRenamed.map(({ table, constraint, to }): Change => ({ kind: 'constraint renamed', from: columnKey(table, constraint), to: columnKey(table, to) })),
+    ...validated.map(({ table, constraint }): Change => ({ kind: 'validated', key: columnKey(table, constraint) })),
   ];
 }
 
-function surroundings({ rowSecurityEnabled, policiesCreated, transaction, setting }: Effects): readonly Change[] {
+function surroundings({ rowSecurity, policiesCreated, policiesDropped, enumValueAdded, transaction, setting }: Effects): readonly Change[] {
   return [
-    ...rowSecurityEnabled.map((table): Change => ({ kind: 'row security', key: nameKey(table) })),
-    ...policiesCreated.map((table): Change => ({ kind: 'policy', key: nameKey(table) })),
+    ...rowSecurity.map(({ table, ...to }): Change => ({ kind: 'row security', key: nameKey(table), ...to })),
+    ...policiesDropped.map(({ table, policy }): Change => ({ kind: 'policy dropped', key: columnKey(table, policy) })),
+    ...policiesCreated.map(({ table, facts }): Change => ({ kind: 'policy', key: nameKey(table), policy: facts })),
+    ...(enumValueAdded === null ? [] : [{ kind: 'enum value', ...enumValueAdded } as const]),
     ...(transaction === null ? [] : [{ kind: 'transaction', to: transaction } as const]),
     ...(setting === null ? [] : [{ kind: 'setting', setting } as const]),
   ];

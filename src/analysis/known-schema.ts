@@ -1,31 +1,19 @@
-import type { ColumnType } from '../sql/effects.ts';
-import type { QualifiedName } from '../sql/names.ts';
+import type { ColumnType, CreatedRelation } from '../sql/effects.ts';
+import type { KnownTable } from '../sql/known-table.ts';
+import { nameKey, type QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
-import { tableKey, type Change } from './changes.ts';
+import { partOf, subjectOf, type Change } from './changes.ts';
 import { changesOf } from './notes.ts';
-
-/** A constraint that says of a column that it holds no null. */
-interface NullProof {
-  readonly column: string;
-  readonly constraint: string;
-  readonly by: 'check' | 'not null';
-  readonly valid: boolean;
-}
-
-interface RelationFacts {
-  readonly exists: boolean;
-  readonly partitioned: boolean;
-  readonly proofs: readonly NullProof[];
-}
-
-const unknown: RelationFacts = { exists: false, partitioned: false, proofs: [] };
+import * as edit from './table-edits.ts';
 
 /** What scripts, read in order, tell of the schema. It knows what they say and nothing else: an absent answer is null. Keys are those of `Change`. */
 export class KnownSchema {
   private readonly parent: KnownSchema | null;
-  private readonly columns = new Map<string, ColumnType | null>();
+  /** Null for what was dropped. */
+  private readonly tables = new Map<string, KnownTable | null>();
   private readonly indexes = new Map<string, QualifiedName | null>();
-  private readonly relations = new Map<string, RelationFacts>();
+  /** What something creates. */
+  private readonly existing = new Map<string, boolean>();
 
   constructor(parent: KnownSchema | null) {
     this.parent = parent;
@@ -34,51 +22,54 @@ export class KnownSchema {
   apply(change: Change): void {
     switch (change.kind) {
       case 'created':
-        if (change.table !== null) this.indexes.set(change.key, change.table);
-        this.relations.set(change.key, { exists: true, partitioned: change.partitioned, proofs: [] });
+        this.create(change.key, change.relation);
         break;
       case 'dropped':
-        this.indexes.set(change.key, null);
-        this.relations.set(change.key, unknown);
+        this.drop(change.key);
         break;
       case 'renamed':
-        this.rename(change.from, change.to);
+        this.rename(change.from, change.to, change.name);
         break;
-      case 'column added':
-      case 'column retyped':
-        this.columns.set(change.key, change.type);
+      case 'constraint added':
+        this.change(change.key, (table) => edit.addConstraint(table, change.constraint));
         break;
-      case 'column dropped':
-        this.columns.set(change.key, null);
-        this.changeProofs(tableKey(change.key), (proof) => (proof.column === change.key ? null : proof));
+      case 'constraint dropped':
+        this.change(change.key, (table) => edit.dropConstraint(table, partOf(change.key)));
         break;
-      case 'column renamed':
-        this.columns.set(change.to, this.columnType(change.from));
-        this.columns.set(change.from, null);
-        this.changeProofs(tableKey(change.from), (proof) => (proof.column === change.from ? { ...proof, column: change.to } : proof));
+      case 'transaction':
+      case 'setting':
+      case 'named':
+      case 'enum value':
         break;
       default:
-        this.applyToProofs(change);
+        this.change('key' in change ? change.key : change.from, (table) => edit.applyTo(table, change));
         break;
     }
   }
 
   /** True for CREATE … IF NOT EXISTS of what exists: the statement does nothing. */
   isRepeated(changes: readonly Change[]): boolean {
-    return changes.some((change) => change.kind === 'created' && change.ifNotExists && this.exists(change.key));
+    return changes.some((change) => change.kind === 'created' && change.relation.ifNotExists === true && this.exists(change.key));
   }
 
   exists(key: string): boolean {
-    return this.relation(key).exists;
+    return this.existing.get(key) ?? this.parent?.exists(key) ?? false;
   }
 
-  isPartitioned(key: string): boolean {
-    return this.relation(key).partitioned;
+  /** Null when nothing is known of it. */
+  table(key: string): KnownTable | null {
+    const own = this.tables.get(key);
+    return own === undefined ? (this.parent?.table(key) ?? null) : own;
+  }
+
+  hasColumn(key: string): boolean {
+    const name = partOf(key);
+    return this.table(subjectOf(key))?.columns.some((column) => column.name === name) ?? false;
   }
 
   columnType(key: string): ColumnType | null {
-    const own = this.columns.get(key);
-    return own === undefined ? (this.parent?.columnType(key) ?? null) : own;
+    const name = partOf(key);
+    return this.table(subjectOf(key))?.columns.find((column) => column.name === name)?.type ?? null;
   }
 
   tableOfIndex(key: string): QualifiedName | null {
@@ -87,47 +78,63 @@ export class KnownSchema {
   }
 
   provenNotNull(key: string): boolean {
-    return this.relation(tableKey(key)).proofs.some((proof) => proof.column === key && proof.valid);
+    const name = partOf(key);
+    const table = this.table(subjectOf(key));
+    if (table === null) return false;
+    return table.columns.some((column) => column.name === name && column.notNull) || table.constraints.some((each) => each.valid && each.enforced && each.provesNotNull.includes(name));
   }
 
-  private applyToProofs(change: Change): void {
-    switch (change.kind) {
-      case 'null check': {
-        const { column, constraint, by, valid } = change;
-        const facts = this.relation(tableKey(column));
-        this.relations.set(tableKey(column), { ...facts, proofs: [...facts.proofs, { column, constraint, by, valid }] });
-        break;
-      }
-      case 'validated':
-        this.changeProofs(tableKey(change.constraint), (proof) => (proof.constraint === change.constraint ? { ...proof, valid: true } : proof));
-        break;
-      case 'constraint dropped':
-        this.changeProofs(tableKey(change.key), (proof) => (proof.constraint === change.key ? null : proof));
-        break;
-      case 'nulls allowed':
-        this.changeProofs(tableKey(change.key), (proof) => (proof.column === change.key && proof.by === 'not null' ? null : proof));
-        break;
-      default:
-        break;
+  private change(key: string, to: (table: KnownTable) => KnownTable): void {
+    const subject = subjectOf(key);
+    const before = this.table(subject) ?? edit.partlyKnown;
+    const after = to(before);
+    this.tables.set(subject, after);
+    if (before.constraints !== after.constraints) this.relink(subject, before, after);
+  }
+
+  /** Tells the tables that foreign keys refer to. */
+  private relink(key: string, before: KnownTable, after: KnownTable): void {
+    const gone = before.constraints.filter((each) => !after.constraints.some((other) => other.name === each.name));
+    const come = after.constraints.filter((each) => !before.constraints.some((other) => other.name === each.name));
+    for (const { name, references } of gone) if (references !== null) this.change(nameKey(references.table), (table) => ({ ...table, incoming: table.incoming.filter((each) => each.constraint !== name || nameKey(each.table) !== key) }));
+    for (const { name, references } of come) if (references !== null) this.change(nameKey(references.table), (table) => ({ ...table, incoming: [...table.incoming, { table: nameOfKey(key), constraint: name }] }));
+  }
+
+  private create(key: string, relation: CreatedRelation): void {
+    this.existing.set(key, true);
+    const { table, index, reads = [] } = relation;
+    if (table !== null) {
+      this.indexes.set(key, table);
+      if (index !== undefined) this.change(nameKey(table), (known) => ({ ...known, indexes: [...known.indexes, index] }));
+      return;
     }
+    this.tables.set(key, edit.created(relation));
+    for (const read of reads) this.change(nameKey(read), (known) => ({ ...known, views: [...known.views.filter((view) => nameKey(view) !== key), relation.name] }));
   }
 
-  private relation(key: string): RelationFacts {
-    return this.relations.get(key) ?? this.parent?.relation(key) ?? unknown;
+  private drop(key: string): void {
+    this.existing.set(key, false);
+    const indexed = this.tableOfIndex(key);
+    this.indexes.set(key, null);
+    if (indexed !== null) this.change(nameKey(indexed), (table) => edit.dropIndex(table, key));
+    if (this.table(key) !== null) this.change(key, (table) => ({ ...table, constraints: [] }));
+    this.tables.set(key, null);
   }
 
-  private rename(from: string, to: string): void {
-    const facts = this.relation(from);
-    const moved = (key: string): string => to + key.slice(from.length);
-    this.relations.set(to, { ...facts, proofs: facts.proofs.map((proof) => ({ ...proof, column: moved(proof.column), constraint: moved(proof.constraint) })) });
-    this.relations.set(from, unknown);
+  private rename(from: string, to: string, name: QualifiedName): void {
+    this.existing.set(to, this.exists(from)).set(from, false);
+    const indexed = this.tableOfIndex(from);
+    this.indexes.set(to, indexed).set(from, null);
+    if (indexed !== null) this.change(nameKey(indexed), (table) => edit.renameIndex(table, from, name.name));
+    const table = this.table(from);
+    this.tables.set(to, table).set(from, null);
+    for (const { name: index } of table?.indexes ?? []) this.indexes.set(nameKey({ schema: name.schema, name: index }), name);
   }
+}
 
-  /** Null takes a proof away. */
-  private changeProofs(table: string, change: (proof: NullProof) => NullProof | null): void {
-    const facts = this.relation(table);
-    if (facts.proofs.length > 0) this.relations.set(table, { ...facts, proofs: facts.proofs.map(change).filter((proof) => proof !== null) });
-  }
+function nameOfKey(key: string): QualifiedName {
+  const dot = key.indexOf('.');
+  return { schema: key.slice(0, dot), name: key.slice(dot + 1) };
 }
 
 /** The schema after some scripts. */
@@ -161,3 +168,4 @@ export function pastOf(history: readonly SqlScript[] = nothing): Past {
   kept.set(history, made);
   return made;
 }
+

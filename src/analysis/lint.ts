@@ -7,6 +7,7 @@ import { activeRules, type ActiveRules } from './active-rules.ts';
 import { checkScript } from './check-script.ts';
 import { pastOf } from './known-schema.ts';
 import { suppress } from './suppress.ts';
+import { lockWindows } from './lock-windows.ts';
 import { Timeline, type TimelineInput } from './timeline.ts';
 import { toFinding } from './to-finding.ts';
 
@@ -60,7 +61,9 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFindi
   const { script, config, side, downPath, downState: down } = input;
   const first = script.statements[0];
   const context: ScriptContext = {
-    config, side, downPath, down, statements: script.statements.length, text: script.text,
+    config, side, downPath, down, mode: input.mode, statements: script.statements, text: script.text,
+    otherSide: input.otherSide?.statements ?? null,
+    lockWindows: () => lockWindows(timelineInput(input)),
     asRead: input.asRead ?? asItStands,
     psql: !script.text.includes('\\') ? [] : script.comments.flatMap(({ kind, start, end }) => (kind === 'psql' || kind === 'rows' ? [{ kind, span: { start, end } }] : [])),
     downIn: input.downIn ?? 'its own file',

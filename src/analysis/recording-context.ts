@@ -1,5 +1,6 @@
 import type { StatementContext } from '../rules/define-rule.ts';
 import type { ColumnType } from '../sql/effects.ts';
+import type { KnownTable } from '../sql/known-table.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 import { columnKey, session } from './changes.ts';
 import type { Timeline } from './timeline.ts';
@@ -43,6 +44,14 @@ export class RecordingContext implements StatementContext {
 
   get lockTimeout(): string | null {
     return this.askPlace(this.timeline.lockTimeout);
+  }
+
+  get statementTimeout(): string | null {
+    return this.askPlace(this.timeline.statementTimeout);
+  }
+
+  get enumValuesAdded(): StatementContext['enumValuesAdded'] {
+    return this.ask(questions.enumValuesAdded, '');
   }
 
   get unguardedBefore(): boolean {
@@ -102,6 +111,17 @@ export class RecordingContext implements StatementContext {
     return this.ask(questions.exists, nameKey(name));
   }
 
+  table(name: QualifiedName): KnownTable | null {
+    const known = this.ask(questions.table, nameKey(name));
+    // What refers to it is dropped by statements that name the other table only.
+    for (const { table } of known?.incoming ?? []) this.ask(questions.table, nameKey(table));
+    return known;
+  }
+
+  constraintAddedInTransaction(table: QualifiedName, constraint: string): boolean {
+    return this.ask(questions.constraintAddedInTransaction, columnKey(table, constraint));
+  }
+
   isPartitioned(name: QualifiedName): boolean {
     return this.ask(questions.isPartitioned, nameKey(name));
   }
@@ -148,6 +168,9 @@ const questions = {
   namedLater: (timeline: Timeline, key: string) => timeline.namedLater(key),
   existsAlready: (timeline: Timeline, key: string) => timeline.existsAlready(key),
   exists: (timeline: Timeline, key: string) => timeline.exists(key),
+  enumValuesAdded: (timeline: Timeline) => timeline.enumValuesAdded,
+  table: (timeline: Timeline, key: string) => timeline.table(key),
+  constraintAddedInTransaction: (timeline: Timeline, key: string) => timeline.constraintAddedInTransaction(key),
   isPartitioned: (timeline: Timeline, key: string) => timeline.isPartitioned(key),
   provenNotNull: (timeline: Timeline, key: string) => timeline.provenNotNull(key),
   columnType: (timeline: Timeline, key: string) => timeline.columnType(key),

@@ -41,11 +41,11 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
       for (const key of namesOf(change)) named.set(key, index);
       if (change.kind === 'created') {
         created.add(change.key);
-        if (change.table !== null) indexes.set(change.key, change.table);
+        if (change.relation.table !== null) indexes.set(change.key, change.relation.table);
       } else if (change.kind === 'renamed' && created.has(change.from)) created.add(change.to);
       else if (change.kind === 'column added') columnsAdded.add(change.key);
       else if (change.kind === 'column renamed' && columnsAdded.has(change.from)) columnsAdded.add(change.to);
-      else if (change.kind === 'row security') rowSecurityEnabled.set(change.key, index);
+      else if (change.kind === 'row security' && change.enabled === true) rowSecurityEnabled.set(change.key, index);
       else if (change.kind === 'transaction' && change.to === 'rollback') rollback = index;
       else if (change.kind === 'policy') policiesCreated.set(change.key, index);
     }

@@ -11,6 +11,7 @@ import type { Change } from './changes.ts';
 import { KnownSchema, type Past } from './known-schema.ts';
 import { changesOf } from './notes.ts';
 import { facts, withoutSchema, wordsOf } from './script-facts.ts';
+import type { KnownTable } from '../sql/known-table.ts';
 
 export interface TimelineInput {
   readonly script: SqlScript;
@@ -49,12 +50,14 @@ export class Timeline {
   private readonly live = new Set<string>();
   /** The changes so far; `undo` is what of them, and of the timeout, a ROLLBACK leaves. */
   private readonly told: Change[] = [];
-  private undo: { readonly told: number; readonly timeout: string | null };
+  private undo: { readonly told: number; readonly timeouts: Timeouts };
   private index = 0;
   private begin: number | null = null;
-  private sessionTimeout: string | null;
-  private localTimeout: { readonly value: string | null } | null = null;
+  private timeouts: Timeouts;
   private guarded = false;
+  /** In the transaction that is open. */
+  private readonly constraintsAdded = new Set<string>();
+  private addedValues: StatementContext['enumValuesAdded'] = noValues;
   private readonly byName = {
     isNew: (name: QualifiedName) => this.isNew(this.ask(name)),
     createdHere: (name: QualifiedName) => this.createdHere(this.ask(name)),
@@ -75,9 +78,13 @@ export class Timeline {
     this.outside = input.mode?.kind === 'implicit' && input.script.statements.length > 1 ? 'implicit' : 'none';
     this.canAddStatements = input.mode?.kind !== 'implicit' || this.outside === 'implicit';
     this.transaction = input.mode?.kind === 'transaction' ? 'tool' : this.outside;
-    this.sessionTimeout = input.config.runnerLockTimeout;
-    this.undo = { told: 0, timeout: this.sessionTimeout };
+    this.timeouts = { lock_timeout: { session: input.config.runnerLockTimeout }, statement_timeout: { session: input.config.runnerStatementTimeout } };
+    this.undo = { told: 0, timeouts: this.timeouts };
     this.settle();
+  }
+
+  get enumValuesAdded(): StatementContext['enumValuesAdded'] {
+    return this.addedValues;
   }
 
   get unguardedBefore(): boolean {
@@ -85,7 +92,11 @@ export class Timeline {
   }
 
   get lockTimeout(): string | null {
-    return this.localTimeout === null ? this.sessionTimeout : this.localTimeout.value;
+    return inForce(this.timeouts.lock_timeout);
+  }
+
+  get statementTimeout(): string | null {
+    return inForce(this.timeouts.statement_timeout);
   }
 
   get openedAt(): StatementContext['openedAt'] {
@@ -163,15 +174,23 @@ export class Timeline {
   }
 
   existsAlready(key: string): boolean {
-    return this.schema.exists(key) || this.schema.columnType(key) !== null;
+    return this.schema.exists(key) || this.schema.hasColumn(key);
   }
 
   exists(key: string): boolean {
     return this.schema.exists(key);
   }
 
+  table(key: string): KnownTable | null {
+    return this.schema.table(key);
+  }
+
   isPartitioned(key: string): boolean {
-    return this.schema.isPartitioned(key);
+    return this.schema.table(key)?.partitioned ?? false;
+  }
+
+  constraintAddedInTransaction(key: string): boolean {
+    return this.constraintsAdded.has(key);
   }
 
   provenNotNull(key: string): boolean {
@@ -197,6 +216,7 @@ export class Timeline {
     if (change.kind === 'transaction') this.moveTransaction(change.to, index);
     else if (change.kind === 'setting') this.moveTimeout(change.setting);
     else {
+      if (this.transaction !== 'none') this.note(change);
       this.told.push(change);
       this.happen(change);
     }
@@ -209,9 +229,14 @@ export class Timeline {
     this.schema.apply(change);
   }
 
+  private note(change: Change): void {
+    if (change.kind === 'constraint added') this.constraintsAdded.add(change.key);
+    else if (change.kind === 'enum value') this.addedValues = [...this.addedValues, { type: change.type, value: change.value }];
+  }
+
   /** Tells the story again up to where the transaction began. */
   private rollBack(): void {
-    this.sessionTimeout = this.undo.timeout;
+    this.timeouts = this.undo.timeouts;
     if (this.told.length === this.undo.told) return;
     this.told.length = this.undo.told;
     this.live.clear();
@@ -221,11 +246,15 @@ export class Timeline {
 
   private moveTransaction(to: 'begin' | 'commit' | 'rollback', index: number): void {
     if (to === 'rollback' && this.transaction !== 'none') this.rollBack();
-    if (to !== 'begin' || this.transaction === 'none') this.undo = { told: this.told.length, timeout: this.sessionTimeout };
+    if (to !== 'begin') {
+      this.constraintsAdded.clear();
+      this.addedValues = noValues;
+    }
+    if (to !== 'begin' || this.transaction === 'none') this.undo = { told: this.told.length, timeouts: withoutLocal(this.timeouts) };
     if (to !== 'begin') {
       // A COMMIT in the file ends the tool's transaction as well; what follows runs by itself.
       this.transaction = this.outside;
-      this.localTimeout = null;
+      this.timeouts = withoutLocal(this.timeouts);
     } else if (this.transaction !== 'tool') {
       this.transaction = 'file';
       this.begin = index;
@@ -233,21 +262,44 @@ export class Timeline {
     this.settle();
   }
 
-  private moveTimeout(setting: Setting): void {
-    if (setting.name !== 'lock_timeout') return;
-    const value = setting.value ?? this.config.runnerLockTimeout;
-    if (setting.scope === 'session') {
-      this.sessionTimeout = value;
-      this.localTimeout = null;
-    } else if (this.transaction !== 'none') this.localTimeout = { value };
+  private moveTimeout({ name, value, scope }: Setting): void {
+    // RESET ALL and DISCARD ALL name no setting.
+    const names = name === '*' ? timeoutNames : timeoutNames.filter((each) => each === name);
+    for (const each of names) {
+      const now = value ?? this.config[runnerSettings[each]];
+      if (scope === 'session') this.timeouts = { ...this.timeouts, [each]: { session: now } };
+      else if (this.transaction !== 'none') this.timeouts = { ...this.timeouts, [each]: { ...this.timeouts[each], local: now } };
+    }
     this.settle();
   }
 
   private settle(): void {
     this.guarded = isTimeout(this.lockTimeout);
-    this.place = `${this.transaction} ${this.unguardedBefore ? 'unguarded' : 'guarded'} ${this.lockTimeout ?? ''}`;
+    this.place = `${this.transaction} ${this.unguardedBefore ? 'unguarded' : 'guarded'} ${this.lockTimeout ?? ''} ${this.statementTimeout ?? ''}`;
   }
 }
+
+const timeoutNames = ['lock_timeout', 'statement_timeout'] as const;
+
+const runnerSettings = { lock_timeout: 'runnerLockTimeout', statement_timeout: 'runnerStatementTimeout' } as const;
+
+/** As SET and SET LOCAL left it. */
+interface Timeout {
+  readonly session: string | null;
+  readonly local?: string | null;
+}
+
+type Timeouts = Readonly<Record<(typeof timeoutNames)[number], Timeout>>;
+
+function inForce({ session, local }: Timeout): string | null {
+  return local === undefined ? session : local;
+}
+
+function withoutLocal({ lock_timeout, statement_timeout }: Timeouts): Timeouts {
+  return { lock_timeout: { session: lock_timeout.session }, statement_timeout: { session: statement_timeout.session } };
+}
+
+const noValues: StatementContext['enumValuesAdded'] = [];
 
 /** Where the unbroken lines of comments directly above a statement begin; its own start when there are none. */
 function commentsAbove(script: SqlScript, index: number): number {

@@ -122,6 +122,12 @@ const keys: Readonly<Record<Exclude<keyof Config, 'postgresIs'>, Schema>> = {
     description: 'The lock_timeout that the runner sets by itself, for example "5s"; null when it sets none.',
     default: defaultConfig.runnerLockTimeout,
   },
+  runnerStatementTimeout: {
+    type: ['string', 'null'],
+    ...duration,
+    description: 'The statement_timeout that the runner sets by itself, for example "5min"; null when it sets none.',
+    default: defaultConfig.runnerStatementTimeout,
+  },
   lockTimeout: {
     type: ['string'],
     ...duration,

@@ -13,6 +13,8 @@ export interface Config {
   readonly down: 'required' | 'optional' | 'forbidden';
   /** The lock_timeout that the runner sets by itself, e.g. `5s`; null when it sets none. */
   readonly runnerLockTimeout: string | null;
+  /** The statement_timeout that the runner sets by itself; null when it sets none. */
+  readonly runnerStatementTimeout: string | null;
   /** The lock_timeout that fixes insert, e.g. `5s`. */
   readonly lockTimeout: string;
   readonly naming: NamingPolicy;
@@ -89,6 +91,7 @@ export const defaultConfig: Config = {
   protectedSchemas: [],
   down: 'required',
   runnerLockTimeout: null,
+  runnerStatementTimeout: null,
   lockTimeout: '5s',
   naming: {
     vagueWords: ['update', 'change', 'changes', 'fix', 'fixes', 'misc', 'migration', 'schema', 'temp', 'tmp', 'test', 'wip', 'new', 'stuff', 'db', 'database', 'sql', 'tables', 'final'],

@@ -5,9 +5,11 @@ import type { Side, TransactionMode } from '../model/migration.ts';
 import type { Confirmation } from '../model/report.ts';
 import type { Unchecked } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
-import type { Statement } from '../model/statement.ts';
+import type { LockMode } from '../model/lock.ts';
+import type { PlacedStatement, Statement } from '../model/statement.ts';
 import type { StatementTrace } from '../model/trace.ts';
 import type { ColumnType } from '../sql/effects.ts';
+import type { KnownTable } from '../sql/known-table.ts';
 import type { QualifiedName } from '../sql/names.ts';
 import type { Reach } from '../sql/objects.ts';
 
@@ -23,6 +25,10 @@ export interface StatementContext {
   readonly canAddStatements: boolean;
   /** `lock_timeout` in force as written (`5s`, `0`), or null when nothing before this statement sets it. */
   readonly lockTimeout: string | null;
+  /** `statement_timeout` in force, as `lockTimeout`. */
+  readonly statementTimeout: string | null;
+  /** Values that earlier statements of the transaction which is still open added to enums: they cannot be used yet. */
+  readonly enumValuesAdded: readonly { readonly type: QualifiedName; readonly value: string }[];
   /** True when an earlier statement of this script already blocks traffic with no `lock_timeout` in force. */
   readonly unguardedBefore: boolean;
   /** Where the BEGIN that encloses the statement stands, counted from the statement's first character; null without one. */
@@ -51,6 +57,10 @@ export interface StatementContext {
   existsAlready(key: string): boolean;
   /** True when the history or this script creates the relation and nothing drops it before this statement. */
   exists(name: QualifiedName): boolean;
+  /** What the history and this script tell of a relation; null when they tell nothing, or it was dropped. */
+  table(name: QualifiedName): KnownTable | null;
+  /** True when an earlier statement of the transaction that is still open added the constraint. */
+  constraintAddedInTransaction(table: QualifiedName, constraint: string): boolean;
   /** True when the history or this script creates it with PARTITION BY. */
   isPartitioned(name: QualifiedName): boolean;
   /** True when a valid CHECK (column IS NOT NULL) is in force that the history or this script added. */
@@ -85,11 +95,32 @@ export interface ScriptContext {
   readonly downIn: 'its own file' | 'this file';
   /** `missing`, `empty` (no statement in it) or `present`; null when the file belongs to no layout. */
   readonly down: 'missing' | 'empty' | 'present' | null;
-  readonly statements: number;
+  readonly statements: readonly PlacedStatement[];
+  /** How the tool runs it; null for a file that belongs to no layout. */
+  readonly mode: TransactionMode | null;
+  /** The other script of the pair; null when there is none, or when what it does is not in its SQL. */
+  readonly otherSide: readonly PlacedStatement[] | null;
+  /** The transactions of the script that hold a lock which makes the traffic of an existing relation wait; computed when it is asked for. */
+  lockWindows(): readonly LockWindow[];
   readonly firstStatement: Span | null;
   readonly asRead: AsRead;
   /** What only psql reads: its commands, and the rows below a COPY FROM stdin. */
   readonly psql: readonly { readonly kind: 'psql' | 'rows'; readonly span: Span }[];
+}
+
+/** A lock that makes reads or writes of a relation wait which exists before the script. */
+export interface HeldLock {
+  readonly relation: QualifiedName;
+  readonly mode: LockMode;
+  /** The statement that takes it first, or makes it stronger. */
+  readonly by: PlacedStatement;
+}
+
+/** One transaction, from the first such lock to its end. */
+export interface LockWindow {
+  readonly locks: readonly HeldLock[];
+  /** The statements that run while the first lock is held, without the one that takes it. */
+  readonly later: readonly PlacedStatement[];
 }
 
 /** What the layout says of the file itself. */

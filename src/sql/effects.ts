@@ -1,6 +1,7 @@
 import type { LockMode } from '../model/lock.ts';
 import type { AstNode, Statement } from '../model/statement.ts';
 import { readers } from './effects/readers.ts';
+import type { KnownColumn, KnownConstraint, KnownIndex, KnownPolicy } from './known-table.ts';
 import type { QualifiedName } from './names.ts';
 
 /** A lock on a relation that exists before the statement runs. */
@@ -24,6 +25,13 @@ export interface CreatedRelation {
   /** Set when nothing happens where the relation exists already. */
   readonly ifNotExists?: boolean;
   readonly partitioned?: boolean;
+  readonly partitionOf?: QualifiedName;
+  /** Set when it has columns or constraints that the statement does not spell out. */
+  readonly isPartly?: true;
+  /** What an index is like. */
+  readonly index?: KnownIndex;
+  /** The relations that a view's query reads. */
+  readonly reads?: readonly QualifiedName[];
 }
 
 export interface ColumnRef {
@@ -31,9 +39,32 @@ export interface ColumnRef {
   readonly column: string;
 }
 
-/** A column as a statement defines it; `type` is null when it only drops or renames it. */
+/** A column with the type that a statement gives it. */
 export interface ColumnChange extends ColumnRef {
   readonly type: ColumnType | null;
+}
+
+/** A column as a statement adds it. */
+export interface AddedColumn extends ColumnRef {
+  readonly facts: KnownColumn;
+}
+
+/** What a statement changes of a column that is there; what is left out stays. */
+export interface AlteredColumn extends ColumnRef {
+  readonly notNull?: boolean;
+  readonly filled?: KnownColumn['filled'];
+}
+
+export interface AddedConstraint {
+  readonly table: QualifiedName;
+  /** The index that becomes the constraint's, and gets its name; null when it builds its own or needs none. */
+  readonly usingIndex: string | null;
+  readonly facts: KnownConstraint;
+}
+
+export interface ConstraintRef {
+  readonly table: QualifiedName;
+  readonly constraint: string;
 }
 
 /** A type as the SQL names it: `{name: 'varchar', modifiers: [20], array: false}`. */
@@ -63,22 +94,25 @@ export interface Effects {
   readonly created: readonly CreatedRelation[];
   readonly dropped: readonly QualifiedName[];
   readonly renamed: readonly { readonly from: QualifiedName; readonly to: QualifiedName }[];
-  readonly columnsAdded: readonly ColumnChange[];
+  readonly columnsAdded: readonly AddedColumn[];
   readonly columnsRetyped: readonly ColumnChange[];
+  readonly columnsAltered: readonly AlteredColumn[];
   readonly columnsDropped: readonly ColumnRef[];
   readonly columnsRenamed: readonly (ColumnRef & { readonly to: string })[];
-  /** Columns that a CHECK (column IS NOT NULL) or NOT NULL constraint of this statement proves to hold no null, once it is valid. */
-  readonly checksNotNull: readonly (ColumnRef & { readonly constraint: string; readonly by: 'check' | 'not null'; readonly valid: boolean })[];
-  readonly constraintsDropped: readonly { readonly table: QualifiedName; readonly constraint: string }[];
-  /** Columns whose NOT NULL is dropped. */
-  readonly nullsAllowed: readonly ColumnRef[];
-  readonly validated: readonly { readonly table: QualifiedName; readonly constraint: string }[];
+  readonly constraintsAdded: readonly AddedConstraint[];
+  readonly constraintsDropped: readonly ConstraintRef[];
+  readonly constraintsRenamed: readonly (ConstraintRef & { readonly to: string })[];
+  readonly validated: readonly ConstraintRef[];
+  /** Row-level security as it is afterwards; what is left out stays. */
+  readonly rowSecurity: readonly { readonly table: QualifiedName; readonly enabled?: boolean; readonly forced?: boolean }[];
+  readonly policiesCreated: readonly { readonly table: QualifiedName; readonly facts: KnownPolicy }[];
+  readonly policiesDropped: readonly { readonly table: QualifiedName; readonly policy: string }[];
+  /** A value that ALTER TYPE adds to an enum: it cannot be used before the transaction ends. */
+  readonly enumValueAdded: { readonly type: QualifiedName; readonly value: string } | null;
   readonly transaction: 'begin' | 'commit' | 'rollback' | null;
   readonly setting: Setting | null;
   /** What it is, as a message names it, when it cannot run inside a transaction block: `CREATE INDEX CONCURRENTLY`. */
   readonly outsideOnly: string | null;
-  readonly rowSecurityEnabled: readonly QualifiedName[];
-  readonly policiesCreated: readonly QualifiedName[];
 }
 
 /** What the statement does; pure, and computed once for each statement text. */
@@ -111,16 +145,19 @@ function complete(part: Partial<Effects>): Effects {
     renamed: part.renamed ?? none,
     columnsAdded: part.columnsAdded ?? none,
     columnsRetyped: part.columnsRetyped ?? none,
+    columnsAltered: part.columnsAltered ?? none,
     columnsDropped: part.columnsDropped ?? none,
     columnsRenamed: part.columnsRenamed ?? none,
-    checksNotNull: part.checksNotNull ?? none,
+    constraintsAdded: part.constraintsAdded ?? none,
     constraintsDropped: part.constraintsDropped ?? none,
-    nullsAllowed: part.nullsAllowed ?? none,
+    constraintsRenamed: part.constraintsRenamed ?? none,
     validated: part.validated ?? none,
+    rowSecurity: part.rowSecurity ?? none,
+    policiesCreated: part.policiesCreated ?? none,
+    policiesDropped: part.policiesDropped ?? none,
+    enumValueAdded: part.enumValueAdded ?? null,
     transaction: part.transaction ?? null,
     setting: part.setting ?? null,
     outsideOnly: part.outsideOnly ?? null,
-    rowSecurityEnabled: part.rowSecurityEnabled ?? none,
-    policiesCreated: part.policiesCreated ?? none,
   };
 }

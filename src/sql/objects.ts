@@ -29,7 +29,8 @@ export function madeBy(statement: Statement): readonly MadeObject[] {
   const named = readers[kind]?.(node);
   if (named !== undefined) return named.flatMap((each) => madeOf(each, node));
   if (isTemporary(node)) return [];
-  return effects(statement).created.map((each) => relation(each, node));
+  // The index of a constraint comes and goes with it.
+  return effects(statement).created.filter((each) => each.index?.constraint == null).map((each) => relation(each, node));
 }
 
 /** Keys of what a statement makes, drops or renames and what is no relation: their drops and renames are among its effects. */

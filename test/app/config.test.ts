@@ -30,7 +30,7 @@ describe('lockstep.json', () => {
   it('names file, line and every mistake', () => {
     assert.equal(refusal('{\n  "postgres": 9,\n  "protectedschemas": [],\n  "rules": { "drop-table": "fatal" },\n  "lockTimeout": "soon",\n  "naming": { "patterns": ["("] }\n}'), [
       '/w/lockstep.json:2: "postgres" must be one of 14, 15, 16, 17, 18.',
-      '/w/lockstep.json:3: "protectedschemas" means nothing to Lockstep; here it knows postgres, rules, protectedSchemas, down, runnerLockTimeout, lockTimeout, naming, layouts, plainTransaction, mainBranch, target, container, neon, url, rowSecurity.',
+      '/w/lockstep.json:3: "protectedschemas" means nothing to Lockstep; here it knows postgres, rules, protectedSchemas, down, runnerLockTimeout, runnerStatementTimeout, lockTimeout, naming, layouts, plainTransaction, mainBranch, target, container, neon, url, rowSecurity.',
       '/w/lockstep.json:4: "rules.drop-table" must be one of "error", "warning", "information", "off".',
       '/w/lockstep.json:5: "lockTimeout" is "soon", but must be a duration such as "5s" or "500ms".',
       '/w/lockstep.json:6: "naming.patterns" holds "(", which is not a regular expression.',

@@ -1,9 +1,10 @@
 import { strength, type LockMode } from '../../model/lock.ts';
 import type { AstNode } from '../../model/statement.ts';
-import type { Effects, RelationLock, Work } from '../effects.ts';
+import type { AddedConstraint, Effects, RelationLock, Work } from '../effects.ts';
 import { relationName, type QualifiedName } from '../names.ts';
 import { child, listOf, text, unwrap } from '../walk.ts';
-import { addColumnRewrite, addColumnScan, columnChange, provenChecks } from './columns.ts';
+import { addColumnRewrite, addColumnScan, addedColumn, columnChange } from './columns.ts';
+import { addedConstraint, columnConstraints, constraintIndexes } from './constraints.ts';
 import { referencedLock } from './create.ts';
 import { lock } from './locks.ts';
 
@@ -30,14 +31,16 @@ function changes(table: QualifiedName, commands: readonly AstNode[]): Partial<Ef
   if (parts.length === 1 && first !== undefined) return first;
   return {
     created: parts.flatMap((part) => part.created ?? []),
+    renamed: parts.flatMap((part) => part.renamed ?? []),
     columnsAdded: parts.flatMap((part) => part.columnsAdded ?? []),
     columnsRetyped: parts.flatMap((part) => part.columnsRetyped ?? []),
+    columnsAltered: parts.flatMap((part) => part.columnsAltered ?? []),
     columnsDropped: parts.flatMap((part) => part.columnsDropped ?? []),
-    checksNotNull: parts.flatMap((part) => part.checksNotNull ?? []),
+    constraintsAdded: parts.flatMap((part) => part.constraintsAdded ?? []),
     constraintsDropped: parts.flatMap((part) => part.constraintsDropped ?? []),
-    nullsAllowed: parts.flatMap((part) => part.nullsAllowed ?? []),
     validated: parts.flatMap((part) => part.validated ?? []),
-    rowSecurityEnabled: parts.flatMap((part) => part.rowSecurityEnabled ?? []),
+    rowSecurity: parts.flatMap((part) => part.rowSecurity ?? []),
+    outsideOnly: parts.find((part) => part.outsideOnly != null)?.outsideOnly ?? null,
   };
 }
 
@@ -45,27 +48,47 @@ function changeOf(table: QualifiedName, command: AstNode): Partial<Effects> {
   const name = text(command, 'name') ?? '';
   const definition = definitionOf(command);
   switch (text(command, 'subtype')) {
-    case 'AT_AddColumn':
-      return { columnsAdded: [columnChange(table, definition)] };
+    case 'AT_AddColumn': {
+      const constraints = columnConstraints(table, definition);
+      return { columnsAdded: [addedColumn(table, definition)], constraintsAdded: constraints, created: constraints.flatMap(constraintIndexes) };
+    }
     case 'AT_AlterColumnType':
       return { columnsRetyped: [{ ...columnChange(table, definition), column: name }] };
     case 'AT_DropColumn':
       return { columnsDropped: [{ table, column: name }] };
-    case 'AT_AddConstraint':
-      return { created: builtIndex(table, definition), checksNotNull: provenChecks(table, definition) };
+    case 'AT_AddConstraint': {
+      const constraint = addedConstraint(table, definition, null);
+      return constraint === null ? {} : { constraintsAdded: [constraint], created: constraintIndexes(constraint), renamed: takenIndex(constraint) };
+    }
     case 'AT_DropConstraint':
       return { constraintsDropped: [{ table, constraint: name }] };
+    case 'AT_SetNotNull':
     case 'AT_DropNotNull':
-      return { nullsAllowed: [{ table, column: name }] };
+      return { columnsAltered: [{ table, column: name, notNull: text(command, 'subtype') === 'AT_SetNotNull' }] };
+    case 'AT_ColumnDefault':
+      return { columnsAltered: [{ table, column: name, filled: child(command, 'def') === null ? null : 'default' }] };
+    case 'AT_AddIdentity':
+    case 'AT_DropIdentity':
+      return { columnsAltered: [{ table, column: name, filled: text(command, 'subtype') === 'AT_AddIdentity' ? 'identity' : null }] };
     case 'AT_ValidateConstraint':
       return { validated: [{ table, constraint: name }] };
     case 'AT_EnableRowSecurity':
-      return { rowSecurityEnabled: [table] };
+    case 'AT_DisableRowSecurity':
+      return { rowSecurity: [{ table, enabled: text(command, 'subtype') === 'AT_EnableRowSecurity' }] };
+    case 'AT_ForceRowSecurity':
+    case 'AT_NoForceRowSecurity':
+      return { rowSecurity: [{ table, forced: text(command, 'subtype') === 'AT_ForceRowSecurity' }] };
     case 'AT_DetachPartition':
       return definition['concurrent'] === true ? { outsideOnly: 'ALTER TABLE … DETACH PARTITION CONCURRENTLY' } : {};
     default:
       return {};
   }
+}
+
+/** USING INDEX gives the index the constraint's name (manual, ALTER TABLE). */
+function takenIndex({ table, usingIndex, facts }: AddedConstraint): Effects['renamed'] {
+  if (usingIndex === null || usingIndex === facts.name) return [];
+  return [{ from: { schema: table.schema, name: usingIndex }, to: { schema: table.schema, name: facts.name } }];
 }
 
 /** What a command's `def` holds: a `ColumnDef`, a `Constraint`, …; an empty node when it has none. */
@@ -199,13 +222,6 @@ function constraintScan(constraint: AstNode): Work {
     default:
       return { kind: 'no' };
   }
-}
-
-/** UNIQUE, PRIMARY KEY and EXCLUDE bring an index of the constraint's name. */
-function builtIndex(table: QualifiedName, constraint: AstNode): Effects['created'] {
-  const name = text(constraint, 'conname');
-  const builds = ['CONSTR_UNIQUE', 'CONSTR_PRIMARY', 'CONSTR_EXCLUSION'].includes(text(constraint, 'contype') ?? '');
-  return builds && name !== null ? [{ name: { schema: table.schema, name }, kind: 'index', table }] : [];
 }
 
 function heaviest(works: readonly Work[]): Work {

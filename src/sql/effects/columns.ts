@@ -1,13 +1,26 @@
 import type { AstNode } from '../../model/statement.ts';
-import type { ColumnChange, Effects, Work } from '../effects.ts';
+import type { AddedColumn, ColumnChange, Work } from '../effects.ts';
+import type { KnownColumn } from '../known-table.ts';
 import type { QualifiedName } from '../names.ts';
-import { child, listOf, nodes, text, unwrap, words } from '../walk.ts';
+import { child, listOf, text, unwrap } from '../walk.ts';
 import { volatility } from './expressions.ts';
 import { columnType, isBuiltIn, isSerial } from './types.ts';
 
 export function columnChange(table: QualifiedName, definition: AstNode): ColumnChange {
   const typeName = child(definition, 'typeName');
   return { table, column: text(definition, 'colname') ?? '', type: typeName === null ? null : columnType(typeName) };
+}
+
+export function addedColumn(table: QualifiedName, definition: AstNode): AddedColumn {
+  const { column, type } = columnChange(table, definition);
+  const required = columnConstraint(definition, 'CONSTR_NOTNULL') ?? columnConstraint(definition, 'CONSTR_PRIMARY') ?? columnConstraint(definition, 'CONSTR_IDENTITY');
+  return { table, column, facts: { name: column, type, notNull: required !== null || (type !== null && isSerial(type)), filled: filledBy(definition, type) } };
+}
+
+function filledBy(definition: AstNode, type: ColumnChange['type']): KnownColumn['filled'] {
+  if (columnConstraint(definition, 'CONSTR_IDENTITY') !== null) return 'identity';
+  if (columnConstraint(definition, 'CONSTR_GENERATED') !== null) return 'generated';
+  return defaultOf(definition) !== null || (type !== null && isSerial(type)) ? 'default' : null;
 }
 
 export function columnConstraint(definition: AstNode, contype: string): AstNode | null {
@@ -46,26 +59,4 @@ export function addColumnScan(definition: AstNode): Work {
   }
   const required = columnConstraint(definition, 'CONSTR_NOTNULL') !== null && defaultOf(definition) === null;
   return required ? { kind: 'yes', reason: 'NOT NULL is tested against every row' } : { kind: 'no' };
-}
-
-/** `CHECK (column IS NOT NULL)`, alone or joined by AND: what lets SET NOT NULL skip its scan (since PostgreSQL 12). */
-export function provenChecks(table: QualifiedName, constraint: AstNode): Effects['checksNotNull'] {
-  const given = text(constraint, 'conname');
-  const valid = constraint['skip_validation'] !== true;
-  const contype = text(constraint, 'contype');
-  if (contype === 'CONSTR_NOTNULL') return words(constraint['keys']).map((column) => ({ table, column, constraint: given ?? `${table.name}_${column}_not_null`, by: 'not null', valid }));
-  if (contype !== 'CONSTR_CHECK') return [];
-  const columns = notNullColumns(unwrap(constraint['raw_expr']));
-  // The name that PostgreSQL gives has the column in it when the expression uses exactly one.
-  const name = given ?? [table.name, ...(columns.length === 1 ? columns : []), 'check'].join('_');
-  return columns.map((column) => ({ table, column, constraint: name, by: 'check', valid }));
-}
-
-function notNullColumns(expression: { readonly kind: string; readonly node: AstNode } | null): readonly string[] {
-  if (expression === null) return [];
-  if (expression.kind === 'BoolExpr' && text(expression.node, 'boolop') === 'AND_EXPR') return nodes(expression.node['args']).flatMap(notNullColumns);
-  if (expression.kind !== 'NullTest' || text(expression.node, 'nulltesttype') !== 'IS_NOT_NULL') return [];
-  const column = unwrap(expression.node['arg']);
-  const fields = column?.kind === 'ColumnRef' ? words(column.node['fields']) : [];
-  return fields.slice(-1);
 }

@@ -1,8 +1,10 @@
 import type { AstNode } from '../../model/statement.ts';
-import type { Effects, RelationLock } from '../effects.ts';
-import { relationName } from '../names.ts';
+import type { CreatedRelation, Effects, RelationLock } from '../effects.ts';
+import { relationName, type QualifiedName } from '../names.ts';
 import { child, listOf, nodes, text } from '../walk.ts';
-import { columnChange, provenChecks } from './columns.ts';
+import type { KnownIndex } from '../known-table.ts';
+import { addedColumn } from './columns.ts';
+import { addedConstraint, columnConstraints, constraintIndexes } from './constraints.ts';
 import { lock, lockEach } from './locks.ts';
 import { reads } from './queries.ts';
 
@@ -21,14 +23,22 @@ export function createTable(node: AstNode): Partial<Effects> {
     ...likes.flatMap((each) => lock(child(each, 'relation'), 'ACCESS SHARE')),
     ...[...constraints, ...columns.flatMap((each) => listOf(each['constraints'], 'Constraint'))].flatMap(referencedLock),
   ];
+  const parent = isPartition ? listOf(node['inhRelations'], 'RangeVar')[0] : undefined;
+  const added = [...constraints.map((each) => addedConstraint(name, each, null)).filter((each) => each !== null), ...columns.flatMap((each) => columnConstraints(name, each))];
+  const isPartly = likes.length > 0 || Array.isArray(node['inhRelations']) || child(node, 'ofTypename') !== null;
+  const table: CreatedRelation = {
+    name, kind: 'table', table: null, ifNotExists: node['if_not_exists'] === true, partitioned: child(node, 'partspec') !== null,
+    ...(parent === undefined ? {} : { partitionOf: relationName(parent) }),
+    ...(isPartly ? { isPartly: true } : {}),
+  };
   return {
     // A foreign key of a table to itself locks nothing that exists before.
     locks: locks.filter((each) => each.relation.name !== name.name || each.relation.schema !== name.schema),
     furtherLocks: isPartition ? 'ACCESS EXCLUSIVE on the default partition, when the parent has one' : null,
     scan: isPartition ? { kind: 'depends', reason: 'a default partition is read to prove that none of its rows belong to the new one' } : { kind: 'no' },
-    created: [{ name, kind: 'table', table: null, ifNotExists: node['if_not_exists'] === true, partitioned: child(node, 'partspec') !== null }],
-    columnsAdded: columns.map((each) => columnChange(name, each)),
-    checksNotNull: [...constraints, ...columns.flatMap((each) => listOf(each['constraints'], 'Constraint'))].flatMap((each) => provenChecks(name, each)),
+    created: [table, ...added.flatMap(constraintIndexes)],
+    columnsAdded: columns.map((each) => addedColumn(name, each)),
+    constraintsAdded: added,
   };
 }
 
@@ -40,20 +50,26 @@ export function referencedLock(constraint: AstNode): readonly RelationLock[] {
 export function createTableAs(node: AstNode): Partial<Effects> {
   const relation = child(child(node, 'into') ?? {}, 'rel');
   const kind = text(node, 'objtype') === 'OBJECT_MATVIEW' ? 'materialized view' : 'table';
+  const locks = reads(node['query']);
   return {
-    locks: reads(node['query']),
-    created: relation === null ? [] : [{ name: relationName(relation), kind, table: null, ifNotExists: node['if_not_exists'] === true }],
+    locks,
+    created: relation === null ? [] : [{ name: relationName(relation), kind, table: null, ifNotExists: node['if_not_exists'] === true, isPartly: true, ...(kind === 'table' ? {} : { reads: namesOf(locks) }) }],
   };
 }
 
 /** CREATE OR REPLACE locks the view it replaces, when there is one, as ALTER would. */
 export function createView(node: AstNode): Partial<Effects> {
   const view = child(node, 'view');
+  const locks = reads(node['query']);
   return {
-    locks: reads(node['query']),
+    locks,
     furtherLocks: node['replace'] === true ? 'ACCESS EXCLUSIVE on the view, when it exists already' : null,
-    created: view === null ? [] : [{ name: relationName(view), kind: 'view', table: null }],
+    created: view === null ? [] : [{ name: relationName(view), kind: 'view', table: null, isPartly: true, reads: namesOf(locks) }],
   };
+}
+
+function namesOf(locks: readonly RelationLock[]): readonly QualifiedName[] {
+  return locks.map((each) => each.relation);
 }
 
 export function createIndex(node: AstNode): Partial<Effects> {
@@ -65,9 +81,14 @@ export function createIndex(node: AstNode): Partial<Effects> {
   return {
     locks: lock(relation, concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE'),
     scan: { kind: 'yes', reason: concurrent ? 'the table is read twice to build the index, while writes go on' : 'the whole table is read to build the index' },
-    created: index === null ? [] : [{ name: { schema: table.schema, name: index }, kind: 'index', table, ifNotExists: node['if_not_exists'] === true }],
+    created: index === null ? [] : [{ name: { schema: table.schema, name: index }, kind: 'index', table, ifNotExists: node['if_not_exists'] === true, index: indexFacts(index, node) }],
     outsideOnly: concurrent ? 'CREATE INDEX CONCURRENTLY' : null,
   };
+}
+
+function indexFacts(name: string, node: AstNode): KnownIndex {
+  const columns = listOf(node['indexParams'], 'IndexElem').map((each) => text(each, 'name'));
+  return { name, columns, unique: node['unique'] === true, method: text(node, 'accessMethod') ?? 'btree', partial: child(node, 'whereClause') !== null, constraint: null };
 }
 
 export function createSequence(node: AstNode): Partial<Effects> {

@@ -15,7 +15,8 @@ export function drop(node: AstNode): Partial<Effects> {
   if (type === 'OBJECT_INDEX') return { ...dropIndex(names, node), furtherLocks: cascades };
   if (ofTable.has(type)) {
     const tables = listOf(node['objects'], 'List').map((each) => listName(listOfParts(each).slice(0, -1)));
-    return { locks: tables.map((table) => lockName(table, 'ACCESS EXCLUSIVE')) };
+    const policies = type === 'OBJECT_POLICY' ? listOf(node['objects'], 'List').map(listOfParts).map((parts) => ({ table: listName(parts.slice(0, -1)), policy: words(parts).at(-1) ?? '' })) : [];
+    return { locks: tables.map((table) => lockName(table, 'ACCESS EXCLUSIVE')), policiesDropped: policies };
   }
   if (type === 'OBJECT_STATISTIC_EXT') return { furtherLocks: 'SHARE UPDATE EXCLUSIVE on the table of the statistics' };
   if (!relations.has(type)) return { furtherLocks: cascades };
@@ -65,6 +66,9 @@ export function rename(node: AstNode): Partial<Effects> {
   const column = text(node, 'subname');
   if (type === 'OBJECT_COLUMN' && column !== null) {
     return { locks: lock(relation, 'ACCESS EXCLUSIVE'), columnsRenamed: [{ table: from, column, to }] };
+  }
+  if (type === 'OBJECT_TABCONSTRAINT' && column !== null) {
+    return { locks: lock(relation, 'ACCESS EXCLUSIVE'), constraintsRenamed: [{ table: from, constraint: column, to }] };
   }
   if (column !== null) return { locks: lock(relation, 'ACCESS EXCLUSIVE') };
   return {

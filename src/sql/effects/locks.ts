@@ -19,7 +19,3 @@ export function lockName(relation: QualifiedName, mode: LockMode): RelationLock 
 export function lockTableOf(index: QualifiedName, mode: LockMode): RelationLock {
   return { relation: index, mode, on: 'its table' };
 }
-
-export function tableOf(rangeVar: AstNode | null): readonly QualifiedName[] {
-  return rangeVar === null ? [] : [relationName(rangeVar)];
-}

@@ -5,9 +5,10 @@ import { createIndex, createSequence, createTable, createTableAs, createView } f
 import { comment, drop, rename, setSchema } from './drop-rename.ts';
 import { cluster, copy, lockTable, refresh, reindex, truncate, vacuum } from './maintenance.ts';
 import { dml, select } from './queries.ts';
-import { resetTimeout, setting, transaction } from './session.ts';
-import { lock, lockEach, tableOf } from './locks.ts';
-import { child, listOf, text } from '../walk.ts';
+import { resetAll, setting, transaction } from './session.ts';
+import { lock, lockEach } from './locks.ts';
+import { relationName } from '../names.ts';
+import { child, listOf, text, words } from '../walk.ts';
 
 type Reader = (node: AstNode) => Partial<Effects>;
 
@@ -27,7 +28,8 @@ export const readers: Readonly<Record<string, Reader>> = {
   CommentStmt: comment,
   CreateTrigStmt: createTrigger,
   RuleStmt: (node) => ({ locks: lock(child(node, 'relation'), 'ACCESS EXCLUSIVE') }),
-  CreatePolicyStmt: (node) => ({ locks: lock(child(node, 'table'), 'ACCESS EXCLUSIVE'), policiesCreated: tableOf(child(node, 'table')) }),
+  CreatePolicyStmt: createPolicy,
+  AlterEnumStmt: addEnumValue,
   AlterPolicyStmt: (node) => ({ locks: lock(child(node, 'table'), 'ACCESS EXCLUSIVE') }),
   CreateStatsStmt: (node) => ({ locks: lockEach(listOf(node['relations'], 'RangeVar'), 'SHARE UPDATE EXCLUSIVE') }),
   CreatePublicationStmt: publication,
@@ -56,12 +58,28 @@ export const readers: Readonly<Record<string, Reader>> = {
   CreateTableSpaceStmt: () => ({ outsideOnly: 'CREATE TABLESPACE' }),
   DropTableSpaceStmt: () => ({ outsideOnly: 'DROP TABLESPACE' }),
   AlterSystemStmt: () => ({ outsideOnly: 'ALTER SYSTEM' }),
-  DiscardStmt: (node) => (text(node, 'target') === 'DISCARD_ALL' ? { outsideOnly: 'DISCARD ALL', setting: resetTimeout } : {}),
+  DiscardStmt: (node) => (text(node, 'target') === 'DISCARD_ALL' ? { outsideOnly: 'DISCARD ALL', setting: resetAll } : {}),
 };
 
 /** A trigger locks its table; a constraint trigger's FROM table too (manual, CREATE TRIGGER). */
 function createTrigger(node: AstNode): Partial<Effects> {
   return { locks: [...lock(child(node, 'relation'), 'SHARE ROW EXCLUSIVE'), ...lock(child(node, 'constrrel'), 'ACCESS SHARE')] };
+}
+
+function createPolicy(node: AstNode): Partial<Effects> {
+  const table = child(node, 'table');
+  if (table === null) return {};
+  const roles = listOf(node['roles'], 'RoleSpec').filter((each) => text(each, 'roletype') !== 'ROLESPEC_PUBLIC').map((each) => text(each, 'rolename') ?? (text(each, 'roletype') ?? ''));
+  const facts = { name: text(node, 'policy_name') ?? '', permissive: node['permissive'] === true, command: text(node, 'cmd_name') ?? 'all', roles };
+  return { locks: lock(table, 'ACCESS EXCLUSIVE'), policiesCreated: [{ table: relationName(table), facts }] };
+}
+
+/** ADD VALUE; RENAME VALUE has an old one. */
+function addEnumValue(node: AstNode): Partial<Effects> {
+  const parts = words(node['typeName']);
+  const value = text(node, 'newVal');
+  if (value === null || text(node, 'oldVal') !== null) return {};
+  return { enumValueAdded: { type: { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? '' }, value } };
 }
 
 function publication(node: AstNode): Partial<Effects> {

@@ -17,15 +17,15 @@ export function setting(node: AstNode): Partial<Effects> {
   const kind = text(node, 'kind');
   const name = text(node, 'name');
   const scope = node['is_local'] === true ? 'transaction' : 'session';
-  if (kind === 'VAR_RESET_ALL') return { setting: resetTimeout };
+  if (kind === 'VAR_RESET_ALL') return { setting: resetAll };
   if (name === null) return {};
   if (kind === 'VAR_SET_VALUE') return { setting: { name: name.toLowerCase(), value: constant(nodes(node['args'])[0]?.node ?? null), scope } };
   if (kind === 'VAR_SET_DEFAULT' || kind === 'VAR_RESET') return { setting: { name: name.toLowerCase(), value: null, scope } };
   return {};
 }
 
-/** What RESET ALL and DISCARD ALL do to the setting that is followed here. */
-export const resetTimeout: Setting = { name: 'lock_timeout', value: null, scope: 'session' };
+/** RESET ALL and DISCARD ALL: every setting. */
+export const resetAll: Setting = { name: '*', value: null, scope: 'session' };
 
 /** `SELECT set_config('lock_timeout', '5s', true)`: the function form of SET (manual 9.28.1). */
 export function configCall(node: AstNode): Setting | null {
