@@ -302,7 +302,7 @@ function withoutLocal({ lock_timeout, statement_timeout }: Timeouts): Timeouts {
 const noValues: StatementContext['enumValuesAdded'] = [];
 
 /** Where the unbroken lines of comments directly above a statement begin; its own start when there are none. */
-function commentsAbove(script: SqlScript, index: number): number {
+export function commentsAbove(script: SqlScript, index: number): number {
   const { separator } = script.options;
   const before = script.statements[index - 1];
   // A line of the statement before may look like a comment and be in its string.

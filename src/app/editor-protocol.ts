@@ -28,6 +28,7 @@ export const requests = {
   folders: 'lockstep/folders',
   migration: 'lockstep/migration',
   makeDown: 'lockstep/makeDown',
+  completeDown: 'lockstep/completeDown',
   move: 'lockstep/move',
   templates: 'lockstep/templates',
   templateQuestion: 'lockstep/templateQuestion',
@@ -51,6 +52,7 @@ export interface RequestTypes {
   readonly 'lockstep/otherSide': { readonly params: OtherSideParams; readonly answer: OtherSideAnswer };
   readonly 'lockstep/migration': { readonly params: MigrationParams; readonly answer: MigrationAnswer };
   readonly 'lockstep/makeDown': { readonly params: MakeDownParams; readonly answer: MakeDownAnswer };
+  readonly 'lockstep/completeDown': { readonly params: DryRunParams; readonly answer: CompleteDownAnswer };
   readonly 'lockstep/templates': { readonly params: FoldersParams; readonly answer: TemplatesAnswer };
   readonly 'lockstep/templateQuestion': { readonly params: TemplateQuestionParams; readonly answer: TemplateQuestionAnswer };
   readonly 'lockstep/checkAnswer': { readonly params: CheckAnswerParams; readonly answer: CheckAnswerAnswer };
@@ -262,6 +264,9 @@ export interface MakeDownAnswer {
   /** The up, as a URI. */
   readonly up: string;
 }
+
+/** The down with what it lacked; `nothing`: it lacks nothing that its words would tell. */
+export type CompleteDownAnswer = { readonly kind: 'nothing' } | MakeDownAnswer;
 
 export interface GenerateParams extends Omit<DryRunParams, keyof ScriptParams | 'probe'> {
   readonly folder: string;

@@ -3,7 +3,7 @@ import { applyEdits, type Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import { editToFile, toSql } from '../model/source.ts';
 import { inOneFile } from './file-findings.ts';
-import { checkLive, editLive, hoverLive, openLive, type LiveScript, type StatementFacts } from './live-script.ts';
+import { checkLive, editLive, gapLive, hoverLive, openLive, type DownGap, type LiveScript, type StatementFacts } from './live-script.ts';
 import type { Located, Project } from './project.ts';
 
 /** A file as an editor has it open: one script, or several sections of one file. Immutable, as its scripts are. */
@@ -47,6 +47,13 @@ export function hoverFile(file: LiveFile, surroundings: FileSurroundings, offset
     if (facts !== null) return facts;
   }
   return null;
+}
+
+/** What the down of a script's migration leaves of its up, seen from either of them. */
+export function gapOf(file: LiveFile, live: LiveScript, surroundings: FileSurroundings): DownGap | null {
+  const other = otherOf(file, live, surroundings);
+  const [up, down] = live.located?.side === 'down' ? [other, live] : [live, other];
+  return up === null ? null : gapLive(up, { other: down, now: surroundings.now });
 }
 
 /** The script in which an offset of the file stands; the first where it stands in none. */

@@ -1,3 +1,4 @@
+import { downGap, type DownGap } from '../analysis/down-gap.ts';
 import { hover, type StatementFacts } from '../analysis/hover.ts';
 import { lint } from '../analysis/lint.ts';
 import type { ScriptReading } from '../layouts/layout.ts';
@@ -9,7 +10,7 @@ import { editScript, type SqlScript } from '../sql/script.ts';
 import { lintInput, readingOf, readScript } from './lint-input.ts';
 import type { Located, Project } from './project.ts';
 
-export type { StatementFacts };
+export type { DownGap, StatementFacts };
 
 /** A script as an editor has it open. Immutable: an edit gives the next one and shares what it did not touch. */
 export interface LiveScript {
@@ -66,6 +67,12 @@ export function hoverLive(live: LiveScript, surroundings: LiveSurroundings, offs
   return facts === null ? null : { ...inWords(source, facts), span: spanToFile(source, facts.span) };
 }
 
+/** What of an up its down leaves; null where nothing is to be told. */
+export function gapLive(up: LiveScript, surroundings: LiveSurroundings): DownGap | null {
+  const gap = downGap(inputOf(up, surroundings));
+  return gap === null || up.reading === null ? gap : inWords(up.reading.source, gap);
+}
+
 function inputOf(live: LiveScript, { other, now }: LiveSurroundings): ReturnType<typeof lintInput> {
   return lintInput({ ...live, other, today: now.toISOString().slice(0, 10) });
 }
@@ -104,9 +111,15 @@ function inWords<T>(source: ScriptSource, value: T): T {
   return JSON.parse(JSON.stringify(value), (_key, each: unknown) => (typeof each === 'string' ? asInFile(source, each) : each)) as T;
 }
 
-function fixInFile({ title, edits }: Fix, { source, mark, edited }: ScriptReading): readonly Fix[] {
+function fixInFile({ title, edits }: Fix, reading: ScriptReading): readonly Fix[] {
+  const placed = editsInFile(edits, reading);
+  return placed === null ? [] : [{ title, edits: placed }];
+}
+
+/** Edits of the SQL as edits of its file; null where the file cannot be edited so. */
+export function editsInFile(edits: readonly Edit[], { source, mark, edited }: ScriptReading): readonly Edit[] | null {
   const apart = edited?.(edits) ?? null;
-  if (apart !== null) return [{ title, edits: apart }];
+  if (apart !== null) return apart;
   const placed = edits.map((edit) => editToFile(source, mark === undefined ? edit : { ...edit, text: edit.text.replaceAll('\n', `\n${mark}`) })).filter((edit) => edit !== null);
-  return placed.length === edits.length ? [{ title, edits: placed }] : [];
+  return placed.length === edits.length ? placed : null;
 }

@@ -50,11 +50,7 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'processes' | 'targe
   const header = downHeader({ id: migration.id, name: migration.name, now: ports.now() });
   const begin = opening(mode, folder.config);
   const write = (said: readonly string[]): string => writeDown(undone, { header, said, separator, opening: begin });
-  const prove = async (text: string): Promise<Proof> => {
-    const down = plannedDown(text, { path: path ?? `the down of ${migration.id}`, mode, separator });
-    const trace = await dryRun(target, { ...plan, migration: { ...plan.migration, down } }, { signal: request.signal, progress: part(request.progress, 0.6) });
-    return { round: judgeRoundTrip(trace), server: trace.target.serverVersion };
-  };
+  const prove = (text: string): Promise<Proof> => proven(target, { plan, down: plannedDown(text, { path: path ?? `the down of ${migration.id}`, mode, separator }) }, request);
   const own = await prove(write([]));
   const swapped = second === null ? await swappedSnapshots(ports, request.located, request.signal) : null;
   const reasons = inReverse(undone).flatMap(({ inverse }) => (inverse.kind === 'exact' ? [] : [inverse.reason]));
@@ -62,14 +58,23 @@ export async function makeDown(ports: Pick<Ports, 'files' | 'processes' | 'targe
   const tool = swapped === null ? null : await prove(writeTool([]));
   const isTool = tool !== null && isAsGood(tool.round, own.round);
   const { round: { verdict, leftovers, losses, remainders }, server } = isTool ? tool : own;
-  const statements = inReverse(undone).map(({ placed, inverse }): UndoneStatement => ({
-    line: lineAt(plan.migration.up.text, placed.start), sql: placed.statement.text, kind: inverse.kind, reason: inverse.kind === 'exact' ? null : inverse.reason,
-  }));
+  const statements = inReverse(undone).map((each) => told(each, plan.migration.up));
   const isFree = existing === null || given.migration.down === null;
   const said = downHeading({ undone, mode, verdict, notes: second?.kept.notes ?? [], server });
   const sql = isTool ? writeTool(said) : write(said);
   const text = path === null ? sql : layout.write(second?.kept.path === path ? second.kept.text : existing, { path, id: migration.id, side: 'down', sql });
   return { migration: migration.id, path, existing, isFree, text, statements, verdict, leftovers, losses, remainders, kept: second?.kept ?? null, keepable: keeping.words, notKept: request.data === 'keep aside' ? keeping.refused : [] };
+}
+
+/** A statement of the up as the user is told of it. */
+export function told({ placed, inverse }: Undone, up: PlannedScript): UndoneStatement {
+  return { line: lineAt(up.text, placed.start), sql: placed.statement.text, kind: inverse.kind, reason: inverse.kind === 'exact' ? null : inverse.reason };
+}
+
+/** Up, down and up again with this down. */
+export async function proven(target: Target, { plan, down }: { readonly plan: Plan; readonly down: PlannedScript | null }, { signal, progress }: Pick<DryRunRequest, 'signal' | 'progress'>): Promise<Proof> {
+  const trace = await dryRun(target, { ...plan, migration: { ...plan.migration, down } }, { signal, progress: part(progress, 0.6) });
+  return { round: judgeRoundTrip(trace), server: trace.target.serverVersion };
 }
 
 /** How the tool is going to run the down, which may not be there yet: a file can say so for all that it holds. */

@@ -24,6 +24,12 @@ export function writeDown(undone: readonly Undone[], { header, said = [], separa
   return `${withLines(header, said)}${texts.join('\n\n')}\n`;
 }
 
+/** What stands above the statements of an inverse: what they undo, and what they do not bring back. */
+export function commentsOf({ placed, inverse }: Undone): readonly string[] {
+  const reasons = inverse.kind === 'exact' ? [] : [`-- irreversible: ${oneLine(inverse.reason)}`];
+  return [`-- Undoes: ${shortened(oneLine(placed.statement.text))}`, ...reasons];
+}
+
 /** More lines below the last one of the header, above the empty one. */
 export function withLines(header: string, lines: readonly string[]): string {
   return lines.length === 0 ? header : `${header.trimEnd()}\n${lines.map((line) => `-- ${oneLine(line)}\n`).join('')}\n`;
@@ -34,9 +40,8 @@ interface Block {
   readonly statements: readonly string[];
 }
 
-function blockOf({ placed, inverse }: Undone): Block {
-  const reasons = inverse.kind === 'exact' ? [] : [`-- irreversible: ${oneLine(inverse.reason)}`];
-  return { comments: [`-- Undoes: ${shortened(oneLine(placed.statement.text))}`, ...reasons], statements: inverse.kind === 'impossible' ? [] : inverse.statements };
+function blockOf(undone: Undone): Block {
+  return { comments: commentsOf(undone), statements: undone.inverse.kind === 'impossible' ? [] : undone.inverse.statements };
 }
 
 /** A comment ends with its line. */

@@ -26,6 +26,8 @@ interface Checked {
   judged: readonly JudgedFinding[];
   /** Milliseconds that the last check after an edit took. */
   took: number;
+  /** Whether the check that is due comes from an edit of its other side. */
+  otherChanged: boolean;
   /** Calls off the check that is due, if one is. */
   callOff: (() => void) | null;
 }
@@ -46,6 +48,8 @@ export interface ChecksWiring {
   readonly now: () => Date;
   /** Where the rules' pages are. */
   readonly docs: () => string;
+  /** Told when a document was checked because its other side was edited. */
+  readonly otherChanged: (path: string) => void;
 }
 
 /** Keeps every open migration checked: only what an edit touched is read again, and the newest version wins. */
@@ -70,7 +74,7 @@ export class Checks {
       this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', []);
       return;
     }
-    this.#checked.set(document.path, { document, live: openFile(document.text.getText(), place), pending: [], others, findings: [], version: null, judged: before?.document === document ? before.judged : [], took: 0, callOff: null });
+    this.#checked.set(document.path, { document, live: openFile(document.text.getText(), place), pending: [], others, findings: [], version: null, judged: before?.document === document ? before.judged : [], took: 0, otherChanged: false, callOff: null });
     this.#schedule(document.path);
     this.#scheduleOther(document.path);
   }
@@ -163,7 +167,11 @@ export class Checks {
   }
 
   #scheduleOther(path: string): void {
-    for (const other of this.#checked.get(path)?.others ?? []) this.#schedule(other.path);
+    for (const { path: other } of this.#checked.get(path)?.others ?? []) {
+      const checked = this.#checked.get(other);
+      if (checked !== undefined) checked.otherChanged = true;
+      this.#schedule(other);
+    }
   }
 
   #run(path: string): void {
@@ -179,6 +187,8 @@ export class Checks {
     checked.took = isEdited ? performance.now() - started : 0;
     const context = { uri: document.uri, text: document.text, docs: this.#wiring.docs(), textOf: (file: string) => this.#textOf(file) };
     this.#wiring.board.set({ uri: document.uri, version: document.text.version }, 'check', checked.findings.map((finding) => findingDiagnostic(finding, judgementOf(finding, checked.judged), context)));
+    if (checked.otherChanged) this.#wiring.otherChanged(path);
+    checked.otherChanged = false;
   }
 
   #textOf(path: string): TextDocument | null {

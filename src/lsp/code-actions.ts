@@ -26,13 +26,16 @@ export function codeActions(request: CodeActionRequest): CodeAction[] {
   const asked = spanOf(document.text, range);
   const touched = findings.filter((finding) => finding.span.start <= asked.end && asked.start <= finding.span.end);
   const fixes = touched.flatMap((finding) => finding.fixes.map((fix, index) => fixAction(request, finding, { fix, preferred: index === 0 })));
-  const generated = touched.filter((finding) => request.commands && generable.has(finding.rule)).map((finding) => generateAction(request, finding));
+  const generated = request.commands ? touched.flatMap((finding) => generateAction(request, finding)) : [];
   const renumberings = request.commands ? request.diagnostics.flatMap(renumberAction) : [];
   return [...fixes, ...generated, ...renumberings, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
 }
 
-/** What a generated down mends. */
-const generable = new Set(['down-missing', 'down-incomplete']);
+/** What mends a down, in two ways. */
+const downFixes: ReadonlyMap<string, readonly [title: string, command: string]> = new Map([
+  ['down-missing', ['Generate the down', 'lockstep.generateDown']],
+  ['down-incomplete', ['Add what the down misses', 'lockstep.completeDown']],
+]);
 
 /** A suppression of these would say nothing: they are about the text or about suppressions. */
 const unsuppressible = new Set(['syntax-error', 'tool-reads-otherwise', 'suppression-without-reason', 'unused-suppression']);
@@ -43,11 +46,13 @@ function fixAction(request: CodeActionRequest, finding: Finding, { fix, preferre
 }
 
 /** What the dry run knows of the catalog writes the down; the editor shows it before anything is written. */
-function generateAction(request: CodeActionRequest, finding: Finding): CodeAction {
-  const title = 'Generate the down';
+function generateAction(request: CodeActionRequest, finding: Finding): CodeAction[] {
+  const fix = downFixes.get(finding.rule);
+  if (fix === undefined) return [];
+  const [title, id] = fix;
   const at = request.document.text.positionAt(finding.span.start);
-  const command = { title, command: 'lockstep.generateDown', arguments: [request.document.uri, at] };
-  return { title, kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), isPreferred: true, command };
+  const command = { title, command: id, arguments: [request.document.uri, at] };
+  return [{ title, kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), isPreferred: true, command }];
 }
 
 /** What a problem of the folder says of itself, and the editor hands back. */

@@ -21,7 +21,8 @@ import { Documents, pathOf, rangeOf } from './documents.ts';
 import { findDrift } from './drift.ts';
 import { runWholeHistory } from './dry-run-all.ts';
 import { runDry } from './dry-run.ts';
-import { generateDown } from './make-down.ts';
+import { LensRefresh } from './lens-refresh.ts';
+import { completeMissing, generateDown } from './make-down.ts';
 import { acceptMigration, generateMigration } from './generate.ts';
 import { hoverText } from './hover.ts';
 import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
@@ -51,6 +52,7 @@ interface Server extends ServerWiring {
   readonly board: DiagnosticBoard;
   readonly checks: Checks;
   readonly surroundings: Surroundings;
+  readonly lenses: LensRefresh;
   readonly editor: Editor;
 }
 
@@ -68,9 +70,10 @@ export function serve(connection: Connection, wiring: ServerWiring): void {
   const documents = new Documents();
   const projects = new Projects(wiring.ports.files);
   const board = new DiagnosticBoard(connection);
-  const checks = new Checks({ files: wiring.ports.files, documents, projects, board, now: wiring.ports.now, docs: () => editor.options.docs ?? wiring.docs });
-  const surroundings = new Surroundings({ connection, documents, projects, checks, board, tellsScripts: () => editor.options.scripts === true });
-  const server: Server = { ...wiring, connection, documents, projects, board, checks, surroundings, editor };
+  const lenses = new LensRefresh(connection);
+  const checks: Checks = new Checks({ files: wiring.ports.files, documents, projects, board, now: wiring.ports.now, docs: () => editor.options.docs ?? wiring.docs, otherChanged: (path) => lenses.otherChanged(path, checks) });
+  const surroundings = new Surroundings({ connection, documents, projects, checks, board, lenses, tellsScripts: () => editor.options.scripts === true });
+  const server: Server = { ...wiring, connection, documents, projects, board, checks, surroundings, lenses, editor };
   listenToLifecycle(server);
   listenToDocuments(server);
   answerFeatures(server);
@@ -99,12 +102,13 @@ function listenToLifecycle(server: Server): void {
 }
 
 async function initialize(server: Server, params: InitializeParams): Promise<InitializeResult> {
-  const { editor, projects } = server;
+  const { editor, projects, lenses } = server;
   await prepareToCheck();
   // The client sends what it likes here; every part is optional and read with care where it is used.
   editor.options = (params.initializationOptions ?? {}) as InitializationOptions;
   const workspace = params.capabilities.workspace;
   editor.watchesFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+  lenses.isWanted = editor.options.commands === true && workspace?.codeLens?.refreshSupport === true;
   editor.changesFolders = workspace?.workspaceFolders === true;
   editor.takesSnippets = workspace?.workspaceEdit?.snippetEditSupport === true;
   const legacyRoot = params.rootUri == null ? [] : [{ uri: params.rootUri }];
@@ -126,7 +130,7 @@ function rootsOf(workspaceFolders: readonly { readonly uri: string }[]): readonl
 }
 
 function listenToDocuments(server: Server): void {
-  const { connection, documents, checks, board, surroundings } = server;
+  const { connection, documents, checks, board, surroundings, lenses } = server;
   connection.onDidOpenTextDocument(({ textDocument }) => {
     const document = documents.open(textDocument);
     if (document !== null) inBackground(server, 'opening', () => surroundings.opened(document));
@@ -143,12 +147,14 @@ function listenToDocuments(server: Server): void {
   });
   connection.onDidCloseTextDocument(({ textDocument }) => {
     const document = documents.close(textDocument.uri);
-    if (document !== null) checks.closed(document);
+    if (document === null) return;
+    checks.closed(document);
+    lenses.closed(document.path);
   });
 }
 
 function answerFeatures(server: Server): void {
-  const { connection, documents, checks, editor, ports } = server;
+  const { connection, documents, checks, editor, ports, lenses } = server;
   connection.onHover(({ textDocument, position }) => {
     const document = documents.get(textDocument.uri);
     const live = document === null ? null : checks.live(document.path);
@@ -162,9 +168,11 @@ function answerFeatures(server: Server): void {
     const live = document === null ? null : checks.live(document.path);
     return document === null || findings === null || live === null ? [] : codeActions({ document, live, range, findings, diagnostics: context.diagnostics, snippets: editor.takesSnippets, commands: editor.options.commands === true });
   });
-  connection.onCodeLens(({ textDocument }) => {
+  connection.onCodeLens(async ({ textDocument }) => {
     const document = documents.get(textDocument.uri);
-    return document === null ? [] : codeLenses(document, checks, ports.files);
+    if (document === null) return [];
+    lenses.answered(document.path, checks);
+    return codeLenses(document, checks, ports.files);
   });
 }
 
@@ -190,6 +198,7 @@ function answerRequests(server: Server): void {
   connection.onRequest(requests.drift, (params: DriftParams, token: CancellationToken) => answering(connection, requests.drift, () => findDrift(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));
+  connection.onRequest(requests.completeDown, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.completeDown, () => completeMissing(server, params, signalOf(token))));
   connection.onRequest(requests.templates, (params: FoldersParams) => answering(connection, requests.templates, () => templates(server, params.uri)));
   connection.onRequest(requests.templateQuestion, (params: TemplateQuestionParams, token: CancellationToken) => answering(connection, requests.templateQuestion, () => templateQuestion(server, params, signalOf(token))));
   connection.onRequest(requests.checkAnswer, (params: CheckAnswerParams, token: CancellationToken) => answering(connection, requests.checkAnswer, () => checkTemplateAnswer(server, params, signalOf(token))));

@@ -5,6 +5,7 @@ import { UserError } from '../model/errors.ts';
 import type { DiagnosticBoard } from './board.ts';
 import type { Checks } from './checks.ts';
 import { problemDiagnostic } from './diagnostics.ts';
+import type { LensRefresh } from './lens-refresh.ts';
 import { uriOf, type Documents, type OpenDocument } from './documents.ts';
 import { scripts } from './migrations.ts';
 import type { Projects } from './projects.ts';
@@ -16,6 +17,7 @@ export interface SurroundingsWiring {
   readonly projects: Projects;
   readonly checks: Checks;
   readonly board: DiagnosticBoard;
+  readonly lenses: LensRefresh;
   /** Whether the editor asked for the `lockstep/scripts` notification. */
   readonly tellsScripts: () => boolean;
 }
@@ -46,11 +48,13 @@ export class Surroundings {
 
   /** Reads the projects again, checks every open document in their light and tells the editor which files are migrations. */
   async refresh(): Promise<void> {
-    const { connection, projects, checks } = this.#wiring;
+    const { connection, projects, checks, lenses } = this.#wiring;
     projects.reload();
     await this.#complaining(async () => {
       await checks.attachAll();
       await this.#showProblems();
+      // A down that came or went on the disk changes what its up is told.
+      lenses.askAgain();
       if (this.#wiring.tellsScripts()) await connection.sendNotification(notifications.scripts, await scripts(projects));
       this.#complained = null;
     });

@@ -1,6 +1,6 @@
-import { madeBy, type MadeObject } from '../sql/objects.ts';
 import { headSpan } from '../sql/spans.ts';
-import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
+import { defineRule, type StatementRule } from './define-rule.ts';
+import { leftByDown } from './support/made-here.ts';
 
 /** Something that the up makes and the down leaves. */
 export const downIncomplete: StatementRule = defineRule({
@@ -13,9 +13,7 @@ export const downIncomplete: StatementRule = defineRule({
   kinds: ['CreateStmt', 'CreateTableAsStmt', 'CreateForeignTableStmt', 'SelectStmt', 'ViewStmt', 'IndexStmt', 'CreateSeqStmt', 'AlterTableStmt', 'CreateEnumStmt', 'CreateRangeStmt', 'CreateDomainStmt',
     'CompositeTypeStmt', 'CreateFunctionStmt', 'CreateSchemaStmt', 'CreateExtensionStmt', 'CreatePolicyStmt', 'CreateTrigStmt'],
   check(statement, context) {
-    const reach = context.otherSideReach;
-    if (reach === null || reach === 'anything') return [];
-    const left = madeBy(statement).filter((made) => (reach === 'what it names' || made.outlivesCascade) && isLeft(made, context));
+    const left = leftByDown(statement, context);
     if (left.length === 0) return [];
     const all = left.map((made) => made.words).join(' and ');
     return [{ message: `The down leaves ${all}. Take back there what this statement does, or up, down and up again will not come back to the same schema.`, span: headSpan(statement) }];
@@ -41,10 +39,3 @@ export const downIncomplete: StatementRule = defineRule({
     ],
   },
 });
-
-/** What belongs to a table of this very script is that table's matter. */
-function isLeft(made: MadeObject, context: StatementContext): boolean {
-  if (made.table !== null && context.createdHere(made.table)) return false;
-  if (made.ifNotExists && context.existsAlready(made.key)) return false;
-  return ![made.key, ...made.goesWith].some((key) => context.namedLater(key) || context.namedByOtherSide(key));
-}

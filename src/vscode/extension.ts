@@ -6,7 +6,7 @@ import { DryRuns } from './commands/dry-run.ts';
 import { drift } from './commands/drift.ts';
 import { dryRunAll } from './commands/dry-run-all.ts';
 import { Generations } from './commands/generate.ts';
-import { generateDown } from './commands/generate-down.ts';
+import { completeDown, generateDown } from './commands/generate-down.ts';
 import { deleteMigration, renameMigration, renumber } from './commands/move-migration.ts';
 import { newMigration } from './commands/new-migration.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
@@ -48,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.dryRunAll]: (given) => dryRunAll(started, histories, given),
     [commandIds.openOtherSide]: (given, more) => openOtherSide(started, given, more),
     [commandIds.generateDown]: (given, more) => generateDown(started, given, more),
+    [commandIds.completeDown]: (given, more) => completeDown(started, given, more),
     [commandIds.generateFromSchema]: (given, name) => generations.run(given, name),
     [commandIds.renumber]: (given) => renumber(started, given),
     [commandIds.renameMigration]: (given, name) => renameMigration(started, given, name),

@@ -57,14 +57,14 @@ describe('features of the language server', () => {
     assert.match(suppress.edit.documentChanges[0].edits[0]?.newText ?? '', /^-- lockstep-ignore create-index-blocking: .+\n$/);
   });
 
-  it('a down that leaves something can be generated from the up', async () => {
+  it('a down that leaves something can be completed from the up', async () => {
     const first = 'db/migrations/0001_create_orders.sql';
     client.open(folder.at(first), 'CREATE TABLE orders (id bigint PRIMARY KEY, status text);\nCREATE TABLE lines (id bigint PRIMARY KEY);\n');
     const diagnostics = await client.diagnostics(folder.at(first));
     assert.deepEqual(diagnostics.filter(({ code }) => code === 'down-incomplete').map(({ range }) => range.start.line), [1]);
     const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 1 } };
     const actions = await client.request<(WireAction & { command?: { command: string } })[]>('textDocument/codeAction', { textDocument: { uri: at(first) }, range, context: { diagnostics } });
-    assert.deepEqual(actions.filter(({ command }) => command !== undefined).map(({ title, command }) => [title, command?.command]), [['Generate the down', 'lockstep.generateDown']]);
+    assert.deepEqual(actions.filter(({ command }) => command !== undefined).map(({ title, command }) => [title, command?.command]), [['Add what the down misses', 'lockstep.completeDown']]);
   });
 
   it('code lenses run the pair and lead to its other side', async () => {

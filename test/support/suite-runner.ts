@@ -33,7 +33,7 @@ export async function runSuite(load: () => Promise<void>): Promise<void> {
 }
 
 async function collect(load: () => Promise<void>, tests: SuiteTest[]): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, forbidOnly: true, reporter: 'min' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, forbidOnly: true, reporter: 'min', grep: process.env['LOCKSTEP_SUITE_GREP'] ?? '' });
   // The files are inside this bundle, so the globals that Mocha makes before it loads a file are asked for here.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await load();

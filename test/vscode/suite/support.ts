@@ -29,10 +29,15 @@ export async function type(editor: vscode.TextEditor, text: string): Promise<voi
 }
 
 /** Waits until the editor's state gives an answer. */
-export async function until<T>(look: () => T | undefined, what: string): Promise<T> {
+export function until<T>(look: () => T | undefined, what: string): Promise<T> {
+  return untilCalled(() => Promise.resolve(look()), what);
+}
+
+/** The same where the editor has to be asked by a command. */
+export async function untilCalled<T>(look: () => Promise<T | undefined>, what: string): Promise<T> {
   const deadline = Date.now() + 45_000;
   for (;;) {
-    const seen = look();
+    const seen = await look();
     if (seen !== undefined) return seen;
     if (Date.now() > deadline) throw new Error(`never came: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
