@@ -6,7 +6,7 @@ import type { MigrationFolder } from './project.ts';
 
 /** The DDL of everything that the schema files declare, by the workspace's own `drizzle-kit export`, which writes no file. */
 export async function declaredSql({ files, processes }: Pick<Ports, 'files' | 'processes'>, folder: MigrationFolder, signal: AbortSignal): Promise<string> {
-  if (folder.layout.id !== 'drizzle') {
+  if (folder.layout.id !== 'drizzle' && folder.layout.id !== 'drizzle-1') {
     throw new UserError('tool-missing', `${folder.path} is a folder of ${folder.layout.title}, which declares no schema that Lockstep can read.`, 'The declared schema is compared for Drizzle; a server for every layout: lockstep drift --url-env <name>.');
   }
   const config = await findConfig(files, folder.path);

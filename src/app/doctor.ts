@@ -1,7 +1,8 @@
 import { targetKinds } from '../model/config.ts';
-import type { DoctorFolder, DoctorProblem, DoctorReport } from '../model/doctor.ts';
+import type { DoctorFolder, DoctorProblem, DoctorReport, DoctorTool } from '../model/doctor.ts';
 import { UserError } from '../model/errors.ts';
 import { findConfig, findKit } from './drizzle-kit.ts';
+import { installedVersion, majorOf } from './installed.ts';
 import { readMainBranch } from './main-branch.ts';
 import { parent } from './paths.ts';
 import type { Ports } from './ports.ts';
@@ -29,6 +30,7 @@ async function opened({ files }: Ports, root: string): Promise<Project | DoctorP
 
 async function look(ports: Ports, folder: MigrationFolder, signal: AbortSignal): Promise<DoctorFolder> {
   const main = await readMainBranch(ports.processes, { folder, signal });
+  const { tool, problems } = await toolOf(ports, folder);
   return {
     path: folder.path,
     layout: folder.layout.title,
@@ -37,18 +39,32 @@ async function look(ports: Ports, folder: MigrationFolder, signal: AbortSignal):
     newest: folder.migrations.at(-1)?.id ?? null,
     postgres: folder.config.postgres,
     mainBranch: main?.name ?? null,
-    problems: [...folder.problems.map(({ path, message, next }) => ({ path, message, next })), ...(await missingTool(ports, folder))],
+    tool,
+    problems: [...folder.problems.map(({ path, message, next }) => ({ path, message, next })), ...problems],
   };
 }
 
+interface FoundTool {
+  readonly tool: DoctorTool | null;
+  readonly problems: readonly DoctorProblem[];
+}
+
 /** What New Migration and Generate from Schema need beside Lockstep. */
-async function missingTool({ files }: Ports, { layout, path }: MigrationFolder): Promise<readonly DoctorProblem[]> {
-  if (layout.id !== 'drizzle' && layout.id !== 'drizzle-1') return [];
+async function toolOf(ports: Ports, folder: MigrationFolder): Promise<FoundTool> {
   try {
-    await findKit(files, parent(await findConfig(files, path)));
-    return [];
+    return folder.layout.id === 'drizzle' || folder.layout.id === 'drizzle-1' ? await drizzleKit(ports, folder) : { tool: null, problems: [] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [{ path, message: error.message, next: error.next }];
+    return { tool: null, problems: [{ path: folder.path, message: error.message, next: error.next }] };
   }
+}
+
+async function drizzleKit({ files }: Ports, { layout, path }: MigrationFolder): Promise<FoundTool> {
+  const cwd = parent(await findConfig(files, path));
+  await findKit(files, cwd);
+  const version = (await installedVersion(files, cwd, 'drizzle-kit')) ?? 'of an unknown version';
+  const [major, wanted] = [majorOf(version), layout.id === 'drizzle-1' ? 1 : 0];
+  const next = wanted === 1 ? 'Install drizzle-kit and drizzle-orm 1.' : 'Run `drizzle-kit up`, which turns the folder into one of Drizzle 1.0, or install drizzle-kit 0.31.';
+  const problems = major === null || major === wanted ? [] : [{ path, message: `The folder is one of ${layout.title}, and drizzle-kit ${version} is installed, which does not write such folders.`, next }];
+  return { tool: { name: 'drizzle-kit', version }, problems };
 }

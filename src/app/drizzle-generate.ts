@@ -1,50 +1,34 @@
+import { drizzle } from '../layouts/drizzle.ts';
 import { journalFile, readJournal } from '../layouts/drizzle-journal.ts';
 import { cancelled, UserError } from '../model/errors.ts';
 import { findConfig, findKit, kitTimeout, said } from './drizzle-kit.ts';
-import { answeringScript, questionIn, type Question } from './drizzle-prompts.ts';
+import { answeringScript, questionIn } from './drizzle-prompts.ts';
+import { clearFolder, type CopyRequest, type GeneratedCopy } from './generated-copy.ts';
 import { baseName, join, parent, relative, within } from './paths.ts';
 import type { FilePort, Ports, ProcessResult } from './ports.ts';
 import { reopenFolder, type MigrationFolder } from './project.ts';
-
-/** Answers a question of the tool: the index of an option, or null when the user gave up. */
-export type ChoosePort = (question: Question) => Promise<number | null>;
-
-export interface CopyRequest {
-  readonly folder: MigrationFolder;
-  readonly name: string;
-  readonly signal: AbortSignal;
-  readonly choose: ChoosePort;
-}
-
-/** A copy of a Drizzle folder to which drizzle-kit has added a migration. */
-export interface GeneratedCopy {
-  readonly folder: MigrationFolder;
-  /** Null when the schema declares nothing that the snapshots do not have. */
-  readonly id: string | null;
-}
 
 /**
  * Lets the workspace's own `drizzle-kit generate` work on a copy of the folder, shows it to `use`, and removes it. The copy lies in the cache folder of the
  * packages, where drizzle-kit and the schema find what they import. Nothing else is written.
  */
-export async function withGeneratedCopy<T>(ports: Pick<Ports, 'files' | 'processes'>, request: CopyRequest, use: (copy: GeneratedCopy) => Promise<T>): Promise<T> {
+export async function withDrizzleCopy<T>(ports: Pick<Ports, 'files' | 'processes'>, request: CopyRequest, use: (copy: GeneratedCopy) => Promise<T>): Promise<T> {
   const { files } = ports;
   const config = await findConfig(files, request.folder.path);
   const kit = await findKit(files, parent(config));
   const place = join(parent(parent(kit)), `.cache/lockstep/generate/${baseName(request.folder.path)}`);
-  await clear(files, place);
+  await clearFolder(files, place);
   try {
     const copy = join(place, baseName(request.folder.path));
-    await copyFolder(files, request.folder.path, copy);
+    await copyFolder(files, request.folder, copy);
     await files.write(join(place, configName), copiedConfig(config, upwards(parent(config), copy)), 'create');
     const before = await reopenFolder(files, { ...request.folder, path: copy });
-    const known = new Set(readJournal(before.view).entries?.map(({ tag }) => tag));
+    const known = new Set(idsOf(before));
     await generate(ports, request, { kit, config, copy: join(place, configName) });
     const folder = await reopenFolder(files, before);
-    const added = (readJournal(folder.view).entries ?? []).filter(({ tag }) => !known.has(tag));
-    return await use({ folder, id: added[0]?.tag ?? null });
+    return await use({ folder, id: idsOf(folder).find((id) => !known.has(id)) ?? null, tool: 'drizzle-kit' });
   } finally {
-    await clear(files, place);
+    await clearFolder(files, place);
   }
 }
 
@@ -82,23 +66,17 @@ function refuseFailure(result: ProcessResult, config: string): void {
   if (result.exitCode !== 0 || /^\w*Error\b/m.test(result.stderr)) throw new UserError('tool-failed', `drizzle-kit generate failed${said(result)}`, `Mend what it names; its configuration is ${config}.`);
 }
 
-async function copyFolder(files: FilePort, from: string, to: string): Promise<void> {
-  for (const file of (await files.list(from, 2)).filter((each) => each.endsWith('.sql') || each.startsWith('meta/'))) {
+/** By the journal, or where there is none by the folders. */
+function idsOf({ layout, view, migrations }: MigrationFolder): readonly string[] {
+  return layout === drizzle ? (readJournal(view).entries ?? []).map(({ tag }) => tag) : migrations.map(({ id }) => id);
+}
+
+async function copyFolder(files: FilePort, { path: from, layout }: MigrationFolder, to: string): Promise<void> {
+  for (const file of (await files.list(from, 2)).filter((each) => each.endsWith('.sql') || each.startsWith('meta/') || each.endsWith('/snapshot.json'))) {
     const bytes = await files.readBytes(join(from, file));
     if (bytes !== null) await files.restore(join(to, file), bytes);
   }
-  if (!(await files.exists(join(to, journalFile)))) await files.restore(join(to, journalFile), new TextEncoder().encode('{"version":"7","dialect":"postgresql","entries":[]}'));
-}
-
-/** Removes a folder of ours, whoever left it. */
-async function clear(files: FilePort, place: string): Promise<void> {
-  const listed = await files.list(place, 4);
-  const folders = new Set([place]);
-  for (const file of listed) {
-    await files.restore(join(place, file), null);
-    for (let at = parent(join(place, file)); within(place, at); at = parent(at)) folders.add(at);
-  }
-  for (const folder of [...folders].sort((a, b) => b.length - a.length)) await files.restore(folder, null);
+  if (layout === drizzle && !(await files.exists(join(to, journalFile)))) await files.restore(join(to, journalFile), new TextEncoder().encode('{"version":"7","dialect":"postgresql","entries":[]}'));
 }
 
 /** The path to a file from a folder, over what both have in common. */

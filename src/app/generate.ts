@@ -3,9 +3,10 @@ import { UserError } from '../model/errors.ts';
 import type { FileChange } from '../model/file-change.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { DryRunReport } from '../model/report.ts';
-import { withGeneratedCopy, type ChoosePort } from './drizzle-generate.ts';
+import { withDrizzleCopy } from './drizzle-generate.ts';
 import { dryRun, type DryRunRequest } from './dry-run.ts';
 import { applyChanges } from './file-changes.ts';
+import type { ChoosePort } from './generated-copy.ts';
 import { makeDown } from './make-down.ts';
 import { checkName } from './names.ts';
 import { fileName } from '../layouts/naming.ts';
@@ -44,13 +45,13 @@ type GeneratePorts = Pick<Ports, 'files' | 'processes' | 'targets' | 'now'>;
  */
 export async function generateFromSchema(ports: GeneratePorts, request: GenerateRequest): Promise<Generated> {
   const { folder, progress } = request;
-  if (folder.layout.id !== 'drizzle') {
+  if (folder.layout.id !== 'drizzle' && folder.layout.id !== 'drizzle-1') {
     throw new UserError('tool-missing', `${folder.path} is a folder of ${folder.layout.title}, which declares no schema that Lockstep can read.`, 'Generate from Schema works with Drizzle; write the migration with New Migration.');
   }
   const { verdict, reason } = checkName(folder, request.name, ports.now());
   if (verdict === 'refuse') throw new UserError('name-invalid', reason ?? 'This name cannot be used.', 'Choose another name.');
   progress({ message: 'drizzle-kit compares the schema with its snapshots', fraction: 0.02 });
-  return withGeneratedCopy(ports, { ...request, name: fileName(request.name) }, async ({ folder: copy, id }) => {
+  return withDrizzleCopy(ports, { ...request, name: fileName(request.name) }, async ({ folder: copy, id }) => {
     if (id === null) return { kind: 'nothing' };
     const drafted = await draft(ports, request, { copy, id });
     const finished = await reopenFolder(ports.files, copy, 'all');

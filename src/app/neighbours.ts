@@ -1,5 +1,6 @@
 import { layoutById } from '../layouts/detect.ts';
 import type { Layout } from '../layouts/layout.ts';
+import { installedVersion, majorOf } from './installed.ts';
 import { join, parent, relative } from './paths.ts';
 import type { FilePort } from './ports.ts';
 
@@ -9,7 +10,7 @@ export async function layoutByNeighbours(files: FilePort, folder: string): Promi
   const marked = await layoutByMarker(files, folder);
   if (marked !== null) return layoutById(marked);
   const config = await drizzleConfig(files, folder);
-  if (config?.namesFolder === true) return layoutById((await kitMajor(files, parent(config.path))) === '1' ? 'drizzle-1' : 'drizzle');
+  if (config?.namesFolder === true) return layoutById(majorOf(await installedVersion(files, parent(config.path), 'drizzle-kit')) === 1 ? 'drizzle-1' : 'drizzle');
   for (let at = parent(folder); ; at = parent(at)) {
     const names = await files.list(at, 0);
     const found = configNames.find(([name]) => names.some((each) => name.test(each)));
@@ -18,15 +19,6 @@ export async function layoutByNeighbours(files: FilePort, folder: string): Promi
     if (await files.exists(join(at, '.sequelizerc'))) return layoutById('sequelize');
     // What lies above a project belongs to others.
     if (names.includes('package.json') || parent(at) === at) return null;
-  }
-}
-
-/** The major version of the drizzle-kit that a folder's `npx` would run, or null. */
-async function kitMajor(files: FilePort, from: string): Promise<string | null> {
-  for (let at = from; ; at = parent(at)) {
-    const text = await files.read(join(at, 'node_modules/drizzle-kit/package.json'));
-    if (text !== null) return /"version"\s*:\s*"(\d+)\./.exec(text)?.[1] ?? null;
-    if (parent(at) === at) return null;
   }
 }
 

@@ -3,6 +3,7 @@ import type { DriftSide } from '../app/drift.ts';
 import { defaultVariable, type TargetWish } from '../app/target-choice.ts';
 import { UserError } from '../model/errors.ts';
 import { severities, type Severity } from '../model/finding.ts';
+import type { GivenAnswer } from './answers.ts';
 import { oneOf } from './one-of.ts';
 import { targetOptions, targetWish } from './target-options.ts';
 
@@ -86,6 +87,8 @@ export interface NewInvocation {
 export interface GenerateInvocation {
   readonly kind: 'generate';
   readonly name: string;
+  /** What the tool is told about renames. */
+  readonly answers: readonly GivenAnswer[];
   /** As for new. */
   readonly path: string | null;
   readonly target: TargetWish;
@@ -138,7 +141,7 @@ const comparing = { ...common, ...targetOptions, format: { type: 'string', defau
 const capturing = { ...common, 'url-env': { type: 'string' }, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' }, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const naming = { ...common, format: { type: 'string', default: 'pretty' }, json: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 const beginning = { ...naming, ...targetOptions, template: { type: 'string' }, answer: { type: 'string', multiple: true } } as const satisfies ParseArgsConfig['options'];
-const generating = { ...naming, ...targetOptions, write: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
+const generating = { ...naming, ...targetOptions, write: { type: 'boolean' }, answer: { type: 'string', multiple: true } } as const satisfies ParseArgsConfig['options'];
 const serving = { ...common, stdio: { type: 'boolean' } } as const satisfies ParseArgsConfig['options'];
 
 function parseCommand(command: CommandName, words: readonly string[]): Invocation {
@@ -205,7 +208,8 @@ function parseNew(words: readonly string[]): Invocation {
 function parseGenerate(words: readonly string[]): Invocation {
   const { values, positionals } = parsed('generate', () => parseArgs({ args: [...words], options: generating, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: 'generate' };
-  return { kind: 'generate', ...nameAndFolder('generate', positionals), target: targetWish(values), format: formatOf(values), write: values.write === true };
+  const answers = (values.answer ?? []).map((each) => pairOf(each, 'Write --answer full_name=display_name for what was renamed, --answer nickname=+ for what is new.')).map(([name, before]) => ({ name, before: before === '+' ? null : before }));
+  return { kind: 'generate', ...nameAndFolder('generate', positionals), answers, target: targetWish(values), format: formatOf(values), write: values.write === true };
 }
 
 function parseDoctor(words: readonly string[]): Invocation {
@@ -216,11 +220,13 @@ function parseDoctor(words: readonly string[]): Invocation {
 }
 
 function answersOf(given: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(given.map((each) => {
-    const at = each.indexOf('=');
-    if (at <= 0) throw new UserError('usage', `--answer is “${each}”, without the question that it answers.`, 'Write --answer table=orders.');
-    return [each.slice(0, at), each.slice(at + 1)];
-  }));
+  return Object.fromEntries(given.map((each) => pairOf(each, 'Write --answer table=orders.')));
+}
+
+function pairOf(given: string, next: string): readonly [string, string] {
+  const at = given.indexOf('=');
+  if (at <= 0) throw new UserError('usage', `--answer is “${given}”, without the question that it answers.`, next);
+  return [given.slice(0, at), given.slice(at + 1)];
 }
 
 function nameAndFolder(command: CommandName, [name, path, more]: readonly string[]): { readonly name: string; readonly path: string | null } {

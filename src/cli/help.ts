@@ -153,8 +153,8 @@ Exit codes
   generate: `lockstep generate <name> – what the declared schema asks for
 
 Lets the workspace's own drizzle-kit compare the schema with the migrations, on a copy; writes the
-down, proves the pair by a dry run and prints all of it. Whether something was renamed is asked
-in the terminal, never guessed. The folder changes only with --write.
+down, proves the pair by a dry run and prints all of it. Whether something was renamed is said by
+--answer or asked in the terminal, never guessed. The folder changes only with --write.
 
 Usage
   lockstep generate add_status_to_orders
@@ -162,6 +162,7 @@ Usage
 
 Options
   --write                        write the migration, its down and the bookkeeping
+  --answer <new>=<old>           <new> was renamed from <old>; <new>=+ says that it is new
 ${targetHelp}
   --format pretty|json, --json   pretty for people, json for programs (default: pretty)
   --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too

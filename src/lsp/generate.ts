@@ -1,5 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
-import type { ChoosePort } from '../app/drizzle-generate.ts';
+import type { ChoosePort } from '../app/generated-copy.ts';
 import { editorRequests, type AcceptGeneratedParams, type ChooseAnswer, type ChooseParams, type GenerateAnswer, type GenerateParams, type NewMigrationAnswer } from '../app/editor-protocol.ts';
 import { acceptGenerated, generateFromSchema } from '../app/generate.ts';
 import type { Ports } from '../app/ports.ts';

@@ -20,6 +20,8 @@ export interface DoctorFolder {
   readonly postgres: number;
   /** As git is asked for it; null where it knows none. */
   readonly mainBranch: string | null;
+  /** The workspace's own package that New Migration and Generate from Schema run; null where there is none, or none is needed. */
+  readonly tool: DoctorTool | null;
   readonly problems: readonly DoctorProblem[];
 }
 
@@ -27,4 +29,9 @@ export interface DoctorProblem {
   readonly path: string;
   readonly message: string;
   readonly next: string;
+}
+
+export interface DoctorTool {
+  readonly name: 'drizzle-kit' | 'prisma';
+  readonly version: string;
 }

@@ -10,6 +10,7 @@ export function prettyDoctor(report: DoctorReport, { colors, root }: Terminal): 
     `${colors.bold(near(folder.path))} – ${folder.layout}`,
     `  ${count(folder.migrations, 'migration')}${folder.newest === null ? '' : `, the newest ${visible(folder.newest)}`}${folder.withoutDown === 0 ? '' : `, ${String(folder.withoutDown)} without a down`}`,
     `  for PostgreSQL ${String(folder.postgres)}; main branch: ${folder.mainBranch === null ? 'git knows none' : visible(folder.mainBranch)}`,
+    ...(folder.tool === null ? [] : [`  ${folder.tool.name} ${visible(folder.tool.version)}`]),
     ...folder.problems.flatMap(problem),
   ]);
   const none = folders.length > 0 || report.problems.length > 0 ? [] : ['No migrations were found here. Name a folder, or pin it with "layouts" in lockstep.json.'];

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline/promises';
-import type { ChoosePort } from '../../app/drizzle-generate.ts';
+import type { ChoosePort } from '../../app/generated-copy.ts';
 import { acceptGenerated, generateFromSchema, type GeneratedMigration } from '../../app/generate.ts';
 import { relative } from '../../app/paths.ts';
 import { UserError } from '../../model/errors.ts';
 import { visible } from '../../report/display.ts';
 import { prettyDryRun } from '../../report/pretty-dry-run.ts';
+import { answering, answersTo } from '../answers.ts';
 import type { GenerateInvocation } from '../arguments.ts';
 import { onlyFolder, withFolders } from '../chosen-folders.ts';
 import type { Output } from '../output.ts';
@@ -14,7 +15,9 @@ export function generateCommand(invocation: GenerateInvocation, output: Output):
   return withFolders(invocation.path, output, async (chosen) => {
     const { ports, project, signal } = chosen;
     const folder = onlyFolder(chosen);
-    const made = await generateFromSchema(ports, { project, folder, name: invocation.name, signal, progress: output.progress, choose: terminalChoice(output), target: invocation.target });
+    const { choose, finish } = answering(invocation.answers, terminalChoice(output));
+    const made = await generateFromSchema(ports, { project, folder, name: invocation.name, signal, progress: output.progress, choose, target: invocation.target });
+    finish();
     output.endProgress();
     if (made.kind === 'nothing') {
       if (invocation.format === 'json') output.result(`${JSON.stringify({ version: 1, kind: 'nothing' })}\n`);
@@ -38,9 +41,10 @@ function scripts({ up, down }: GeneratedMigration, root: string): string {
 
 /** Asks in the terminal; where there is none, nobody is there to say. */
 function terminalChoice(output: Output): ChoosePort {
-  return async ({ question, options }) => {
+  return async (asked) => {
+    const { question, options } = asked;
     if (!process.stdin.isTTY || !process.stderr.isTTY) {
-      throw new UserError('tool-failed', `drizzle-kit asks: ${question} ${options.map((option, index) => `(${String(index + 1)}) ${option}`).join(' ')}`, 'Run this in a terminal, or choose "Generate from Schema" in VS Code, and answer it there.');
+      throw new UserError('tool-failed', `drizzle-kit asks: ${question} ${options.map((option, index) => `(${String(index + 1)}) ${option}`).join(' ')}`, `Add one of these and run it again: ${answersTo(asked).join(', ')}. A terminal and VS Code's "Generate from Schema" ask.`);
     }
     output.endProgress();
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
