@@ -81,7 +81,8 @@ function example(each: Example): string {
   const settings = each.config === undefined ? '' : `With \`${JSON.stringify(each.config)}\` in lockstep.json:\n\n`;
   const before = each.setup === undefined ? '' : `-- before this migration\n${each.setup}\n\n-- this migration\n`;
   const other = each.otherSide === undefined ? '' : `\n\n-- the ${each.side === 'down' ? 'up' : 'down'} of this migration\n${each.otherSide}`;
-  return `${notes.length > 0 ? `${notes.join('. ')}.\n\n` : ''}${settings}\`\`\`sql\n${before}${each.sql}${other}\n\`\`\``;
+  const merged = each.merged === undefined ? '' : `\n\n-- the same file on the main branch\n${each.merged}`;
+  return `${notes.length > 0 ? `${notes.join('. ')}.\n\n` : ''}${settings}\`\`\`sql\n${before}${each.sql}${other}${merged}\n\`\`\``;
 }
 
 function switchOff(rule: Rule): string {

@@ -1,7 +1,7 @@
 import type { Config } from '../model/config.ts';
 import type { SqlFinding } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
-import type { AsRead, ScriptContext } from '../rules/define-rule.ts';
+import type { AsRead, EditedSince, ScriptContext } from '../rules/define-rule.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
 import { checkScript } from './check-script.ts';
@@ -34,6 +34,8 @@ export interface LintInput {
   readonly today: string;
   /** Left out: the file is the script, and its tool reads it as it stands. */
   readonly asRead?: AsRead;
+  /** How it differs from what the main branch has; left out: not at all, as far as anybody knows. */
+  readonly edited?: EditedSince;
 }
 
 const asItStands: AsRead = { unchecked: [], problems: [] };
@@ -65,6 +67,7 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFindi
     otherSide: input.otherSide?.statements ?? null,
     lockWindows: () => lockWindows(timelineInput(input)),
     asRead: input.asRead ?? asItStands,
+    edited: input.edited ?? null,
     psql: !script.text.includes('\\') ? [] : script.comments.flatMap(({ kind, start, end }) => (kind === 'psql' || kind === 'rows' ? [{ kind, span: { start, end } }] : [])),
     downIn: input.downIn ?? 'its own file',
     firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },

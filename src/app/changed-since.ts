@@ -1,4 +1,5 @@
-import { cancelled, UserError } from '../model/errors.ts';
+import { UserError } from '../model/errors.ts';
+import { askGit, namesIn } from './git.ts';
 import { join } from './paths.ts';
 import type { ProcessPort } from './ports.ts';
 import type { MigrationFolder } from './project.ts';
@@ -14,10 +15,9 @@ export interface ChangedRequest {
 export async function changedSince(processes: ProcessPort, { folder, since, signal }: ChangedRequest): Promise<ReadonlySet<string>> {
   if (since.startsWith('-')) throw unknown(since, 'A revision does not begin with a dash.');
   const git = async (...args: readonly string[]): Promise<readonly string[]> => {
-    const { ended, exitCode, stdout, stderr } = await processes.run({ file: 'git', args, cwd: folder.path, timeout: 60_000, signal });
-    if (ended === 'cancelled') throw cancelled();
-    if (exitCode !== 0) throw unknown(since, stderr.trim().split('\n')[0] ?? '');
-    return stdout.split('\0').filter((name) => name !== '').map((name) => join(folder.path, name));
+    const answer = await askGit(processes, { path: folder.path, signal }, args);
+    if (answer.kind !== 'answer') throw unknown(since, answer.kind === 'refused' ? answer.reason : 'git is missing, or did not answer.');
+    return namesIn(answer.text).map((name) => join(folder.path, name));
   };
   const changed = await git('diff', '--name-only', '--relative', '-z', since, '--', '.');
   const untracked = await git('ls-files', '--others', '--exclude-standard', '-z', '--', '.');

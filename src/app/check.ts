@@ -4,11 +4,12 @@ import type { Migration, Side } from '../model/migration.ts';
 import type { CheckReport, FileReport, ProjectProblem } from '../model/report.ts';
 import { inOneFile, type CheckedScript } from './file-findings.ts';
 import { checkLive, openLive, prepareToCheck, type LiveScript } from './live-script.ts';
+import { goneSince, readMergedFolder, type MergedFolder } from './merged.ts';
 import { relative, within } from './paths.ts';
 import type { Ports } from './ports.ts';
 import { locateAll, openProject, rootOf, type Located, type MigrationFolder, type Project } from './project.ts';
 
-type CheckPorts = Pick<Ports, 'files' | 'now'>;
+type CheckPorts = Pick<Ports, 'files' | 'processes' | 'now'>;
 
 /**
  * Checks files and folders: a folder stands for every migration in it, a file for itself, with the rest of its project
@@ -18,33 +19,49 @@ type CheckPorts = Pick<Ports, 'files' | 'now'>;
 export async function check(ports: CheckPorts, paths: readonly string[]): Promise<CheckReport> {
   await prepareToCheck();
   const projects = new Map<string, Project>();
+  const merged = new Map<MigrationFolder, MergedFolder | null>();
   const sum = new Sum();
   for (const path of [...new Set(paths)]) {
     const root = await existingRoot(ports, path);
     const project = projects.get(root) ?? (await openProject(ports.files, root));
     projects.set(root, project);
-    if (await ports.files.isDirectory(path)) checkFolder(ports, { project, path, sum });
-    else await checkFile(ports, { project, path, sum });
+    for (const folder of project.folders.filter((each) => concerns(path, each) && !merged.has(each))) merged.set(folder, await readMergedFolder(ports, folder, never));
+    if (await ports.files.isDirectory(path)) checkFolder(ports, { project, path, sum, merged });
+    else await checkFile(ports, { project, path, sum, merged });
   }
   return sum.report();
 }
+
+/** A check is short, and ends with its process. */
+const never = new AbortController().signal;
 
 interface Task {
   readonly project: Project;
   readonly path: string;
   readonly sum: Sum;
+  /** The folders as the main branch has them. */
+  readonly merged: ReadonlyMap<MigrationFolder, MergedFolder | null>;
 }
 
-function checkFolder(ports: CheckPorts, { project, path, sum }: Task): void {
-  const concerns = (folder: MigrationFolder): boolean => within(path, folder.path) || within(folder.path, path);
-  const folders = project.folders.filter(concerns);
+function concerns(path: string, folder: MigrationFolder): boolean {
+  return within(path, folder.path) || within(folder.path, path);
+}
+
+function checkFolder(ports: CheckPorts, { project, path, sum, merged }: Task): void {
+  const folders = project.folders.filter((folder) => concerns(path, folder));
   const pairs = folders.flatMap((folder) => folder.migrations.filter((migration) => isInside(path, migration)).map((migration) => ({ folder, migration })));
-  const problems = [...project.problems, ...folders.flatMap((folder) => folder.problems)].filter((problem) => within(path, problem.path) || within(problem.path, path));
+  const gone = folders.flatMap((folder) => goneIn(merged, folder));
+  const problems = [...project.problems, ...folders.flatMap((folder) => folder.problems), ...gone].filter((problem) => within(path, problem.path) || within(problem.path, path));
   if (pairs.length === 0 && problems.length === 0) {
     throw new UserError('no-migrations', `No migrations were found in ${path}.`, 'Name the folder that holds them or a single file, or pin the folder with "layouts" in lockstep.json.');
   }
   sum.addProblems(problems);
-  for (const pair of pairs) checkPair(ports, { ...pair, project, within: path }, sum);
+  for (const pair of pairs) checkPair(ports, { ...pair, project, within: path, merged: merged.get(pair.folder) ?? null }, sum);
+}
+
+function goneIn(merged: Task['merged'], folder: MigrationFolder): readonly ProjectProblem[] {
+  const known = merged.get(folder) ?? null;
+  return known === null ? [] : goneSince(known, folder);
 }
 
 function isInside(path: string, migration: Migration): boolean {
@@ -57,6 +74,7 @@ interface Pair {
   readonly migration: Migration;
   /** Only scripts at or below this path are reported. */
   readonly within: string;
+  readonly merged: MergedFolder | null;
 }
 
 /** Both scripts are opened, because each is checked in the light of the other. */
@@ -66,7 +84,7 @@ function checkPair(ports: CheckPorts, pair: Pair, sum: Sum): void {
   sum.addMigration(pair.migration);
   for (const [live, other] of [[up, down], [down, up]] as const) {
     const path = live === null ? null : scriptPath(live.located);
-    if (live !== null && path !== null && within(pair.within, path)) sum.addFile(path, live, checkLive(live, { other, now: ports.now() }));
+    if (live !== null && path !== null && within(pair.within, path)) sum.addFile(path, live, checkLive(live, { other, now: ports.now(), merged: pair.merged }));
   }
 }
 
@@ -84,10 +102,10 @@ function scriptPath(located: Located | null): string | null {
   return located === null ? null : (located.migration[located.side]?.path ?? null);
 }
 
-async function checkFile(ports: CheckPorts, { project, path, sum }: Task): Promise<void> {
+async function checkFile(ports: CheckPorts, { project, path, sum, merged }: Task): Promise<void> {
   const places = locateAll(project, path);
   const pairs = new Map(places.map(({ folder, migration }) => [migration, { folder, migration }]));
-  for (const pair of pairs.values()) checkPair(ports, { ...pair, project, within: path }, sum);
+  for (const pair of pairs.values()) checkPair(ports, { ...pair, project, within: path, merged: merged.get(pair.folder) ?? null }, sum);
   if (places.length > 0) return;
   const text = await ports.files.read(path);
   if (text === null) throw new UserError('file-unreadable', `${path} cannot be read as UTF-8 text.`, 'Name a text file with SQL, saved as UTF-8.');

@@ -6,7 +6,8 @@ import { objectKinds, type ObjectKind, type SchemaChange, type SchemaObject, typ
 export interface Comparison {
   readonly history: Snapshot;
   readonly other: Snapshot;
-  readonly kind: DriftReport['other']['kind'];
+  /** `history`: the same folder with other scripts, replayed on the same server, so that everything counts that a new migration can do. */
+  readonly kind: DriftReport['other']['kind'] | 'history';
   /** Major version of the servers. */
   readonly postgres: number;
 }
@@ -27,6 +28,7 @@ export function compare({ history, other, kind, postgres }: Comparison): Pick<Dr
 
 interface Rule {
   readonly left: ReadonlySet<ObjectKind>;
+  readonly noise: readonly RegExp[];
   readonly columnOrder: 'told' | 'ignored';
   readonly notCompared: readonly string[];
 }
@@ -37,18 +39,24 @@ const ofServer: readonly ObjectKind[] = ['role', 'membership', 'tablespace', 'pa
 /** Kinds that a Drizzle schema can declare; the others are written into migrations by hand. */
 const declarable: readonly ObjectKind[] = ['schema', 'type', 'sequence', 'table', 'column', 'constraint', 'index', 'view', 'materialized view', 'policy'];
 
+const serverNoise: readonly RegExp[] = [/;\nALTER [^\n]* OWNER TO [^\n;]+/g, / VERSION '[^']*'/g];
+const declaredNoise: readonly RegExp[] = [...serverNoise, /;\nCOMMENT ON [^]*?'(?=;\n|$)/g, /;\n(?:GRANT|REVOKE) [^\n;]+/g];
+
 const rules: Readonly<Record<Comparison['kind'], Rule>> = {
-  server: { left: new Set(ofServer), columnOrder: 'told', notCompared: ['roles, owners, tablespaces, privileges on parameters and the database’s own settings', 'versions of extensions', 'tables in which migration tools keep their books'] },
+  server: { left: new Set(ofServer), noise: serverNoise, columnOrder: 'told', notCompared: ['roles, owners, tablespaces, privileges on parameters and the database’s own settings', 'versions of extensions', 'tables in which migration tools keep their books'] },
   declared: {
     left: new Set(objectKinds.filter((kind) => !declarable.includes(kind))),
+    noise: declaredNoise,
     columnOrder: 'ignored',
     notCompared: ['what Drizzle cannot declare: extensions, functions, triggers, rules, comments, privileges and the like', 'the order of columns'],
   },
+  // A column that a new migration adds stands at the end.
+  history: { left: new Set(['database']), noise: [], columnOrder: 'ignored', notCompared: ['the order of columns'] },
 };
 
-function comparable(snapshot: Snapshot, { left, columnOrder }: Rule): Snapshot {
+function comparable(snapshot: Snapshot, { left, noise }: Rule): Snapshot {
   const kept = Object.entries(snapshot).filter(([, object]) => !left.has(object.kind) && !isBookkeeping(object));
-  return Object.fromEntries(kept.map(([key, object]) => [key, { ...object, definition: usual(object, columnOrder === 'ignored' ? declaredNoise : serverNoise) }]));
+  return Object.fromEntries(kept.map(([key, object]) => [key, { ...object, definition: usual(object, noise) }]));
 }
 
 const books = /^(?:drizzle|drizzle\.__drizzle_migrations.*|[^.]+\.(?:__drizzle_migrations|_prisma_migrations|flyway_schema_history|schema_migrations|pgmigrations|knex_migrations|knex_migrations_lock)(?:[._].*)?)$/;
@@ -56,9 +64,6 @@ const books = /^(?:drizzle|drizzle\.__drizzle_migrations.*|[^.]+\.(?:__drizzle_m
 function isBookkeeping({ kind, name, table }: SchemaObject): boolean {
   return books.test(table ?? name) && (kind !== 'schema' || name === 'drizzle');
 }
-
-const serverNoise: readonly RegExp[] = [/;\nALTER [^\n]* OWNER TO [^\n;]+/g, / VERSION '[^']*'/g];
-const declaredNoise: readonly RegExp[] = [...serverNoise, /;\nCOMMENT ON [^]*?'(?=;\n|$)/g, /;\n(?:GRANT|REVOKE) [^\n;]+/g];
 
 function usual({ definition }: SchemaObject, noise: readonly RegExp[]): string {
   return noise.reduce((text, each) => text.replaceAll(each, ''), definition);

@@ -1,6 +1,5 @@
-import { needsOf, replay } from '../dryrun/history.ts';
 import { runLeg } from '../dryrun/leg.ts';
-import type { PastMigration, Progress } from '../dryrun/plan.ts';
+import type { Progress } from '../dryrun/plan.ts';
 import { takeSnapshot } from '../dryrun/schema/snapshot.ts';
 import { openServerSession, type ServerSession } from '../dryrun/targets/server.ts';
 import type { OpenTarget } from '../dryrun/targets/target.ts';
@@ -11,11 +10,11 @@ import { parseScript, plainSql } from '../sql/script.ts';
 import { declaredSql } from './declared-schema.ts';
 import { compare } from './drift-compare.ts';
 import { defaultTimeout } from './dry-run.ts';
+import { atEndOf, historySteps } from './history-end.ts';
 import { prepareToCheck } from './live-script.ts';
-import { plannedPair } from './planned-pair.ts';
 import type { NeonPort, Ports, SecretPort } from './ports.ts';
 import type { MigrationFolder, Project } from './project.ts';
-import { targetChoice, type TargetWish } from './target-choice.ts';
+import type { TargetWish } from './target-choice.ts';
 
 /** What is compared with the history: a server by the name of its variable, a Neon branch by id or name (null: the project's), or what the Drizzle schema declares. */
 export type DriftSide = { readonly kind: 'server'; readonly variable: string } | { readonly kind: 'neon'; readonly branch: string | null } | { readonly kind: 'declared' };
@@ -44,8 +43,7 @@ export async function drift(ports: DriftPorts, request: DriftRequest): Promise<D
   const reading = await connect(ports, request);
   const server = reading === null ? null : await readServer(reading);
   const sql = other.kind === 'declared' ? await declaredSql(ports, folder, request.signal) : '';
-  const steps: PastMigration[] = [];
-  for (const migration of folder.migrations) steps.push((await plannedPair(ports, { ...request, overrides: new Map() }, { folder, migration })).pair);
+  const steps = await historySteps(ports, request);
   const history = await atEndOf(ports, request, { steps, use: (opened) => takeSnapshot(opened.session) });
   const declared = server === null ? await atEndOf(ports, request, { steps: [], use: (opened) => declare(opened, sql, history.value) }) : null;
   const kind = other.kind === 'declared' ? 'declared' : 'server';
@@ -101,24 +99,6 @@ async function readServer({ session, where, usual }: Reading): Promise<{ readonl
     return { title: `PostgreSQL ${session.serverVersion} ${where}`, catalog: Object.fromEntries(catalog) };
   } finally {
     await session.close();
-  }
-}
-
-interface Use<T> {
-  readonly steps: readonly PastMigration[];
-  readonly use: (opened: OpenTarget) => Promise<T>;
-}
-
-/** Runs `use` on a scratch database where the steps are applied. */
-async function atEndOf<T>({ targets }: DriftPorts, { folder, target, signal, progress }: DriftRequest, { steps, use }: Use<T>): Promise<{ readonly value: T; readonly on: string }> {
-  const needs = await needsOf(steps, steps.map((each) => each.up));
-  const opened = await targets.of(targetChoice(folder.config, target)).open({ ...needs, statementTimeout: defaultTimeout, signal });
-  try {
-    if (opened.capabilities.realData) throw new UserError('target-lacks', 'The history has to be replayed from nothing, and this target brings a database with data.', 'Choose the embedded PostgreSQL, a container or a server for it.');
-    await replay(opened, steps, ({ message, fraction }) => { progress({ message, fraction: 0.1 + 0.8 * fraction }); });
-    return { value: await use(opened), on: opened.capabilities.info.title };
-  } finally {
-    await opened.close();
   }
 }
 

@@ -6,6 +6,7 @@ import type { HistoryReport } from '../model/history-run.ts';
 import type { MadeDown } from '../model/made-down.ts';
 import type { Side } from '../model/migration.ts';
 import type { DryRunReport } from '../model/report.ts';
+import type { OpenDifferenceAnswer, OpenDifferenceParams } from './difference-protocol.ts';
 import type { DriftSide } from './drift.ts';
 import type { Question } from './drizzle-prompts.ts';
 import type { GeneratedMigration } from './generate.ts';
@@ -30,6 +31,7 @@ export const requests = {
   makeDown: 'lockstep/makeDown',
   completeDown: 'lockstep/completeDown',
   move: 'lockstep/move',
+  openDifference: 'lockstep/openDifference',
   templates: 'lockstep/templates',
   templateQuestion: 'lockstep/templateQuestion',
   checkAnswer: 'lockstep/checkAnswer',
@@ -60,6 +62,7 @@ export interface RequestTypes {
   readonly 'lockstep/generate': { readonly params: GenerateParams; readonly answer: GenerateAnswer };
   readonly 'lockstep/acceptGenerated': { readonly params: AcceptGeneratedParams; readonly answer: NewMigrationAnswer };
   readonly 'lockstep/move': { readonly params: MoveParams; readonly answer: MoveAnswer };
+  readonly 'lockstep/openDifference': { readonly params: OpenDifferenceParams; readonly answer: OpenDifferenceAnswer };
   readonly 'lockstep/neonBranches': { readonly params: Readonly<Record<string, never>>; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/deleteNeonBranch': { readonly params: DeleteNeonBranchParams; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/captureStats': { readonly params: CaptureStatsParams; readonly answer: CaptureStatsAnswer };
@@ -112,6 +115,12 @@ export const notifications = {
   scripts: 'lockstep/scripts',
 } as const;
 
+/** What the editor tells. */
+export const editorNotifications = {
+  /** The user has trusted the workspace meanwhile. */
+  trusted: 'lockstep/trusted',
+} as const;
+
 export interface ScriptsParams {
   /** URIs of the migration folders. */
   readonly folders: readonly string[];
@@ -129,6 +138,8 @@ export interface InitializationOptions {
   readonly commands?: boolean;
   /** The `lockstep/scripts` notification is sent only when this is true. */
   readonly scripts?: boolean;
+  /** True when the user trusts the workspace: only then is git asked what is merged, because it runs what the repository's configuration names. */
+  readonly trusted?: boolean;
 }
 
 /** A script of a file; several can stand in one. */

@@ -3,7 +3,7 @@ import type { ScriptReading } from '../layouts/layout.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import { blank, isAsWritten, spanToSql, type Unchecked } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
-import type { AsRead } from '../rules/define-rule.ts';
+import type { AsRead, EditedSince } from '../rules/define-rule.ts';
 import { parseScript, plainSql, type SqlScript } from '../sql/script.ts';
 import { relative } from './paths.ts';
 import type { Located, MigrationFolder, Project } from './project.ts';
@@ -20,10 +20,12 @@ export interface ScriptSurroundings {
   readonly other: ReadScript | null;
   /** The day of the check, `2026-11-20`. */
   readonly today: string;
+  /** How it differs from what the main branch has; null where it does not, and where nobody knows. */
+  readonly edited: EditedSince | null;
 }
 
 /** Everything that a verdict on one script depends on. */
-export function lintInput({ project, located, script, reading, other, today }: ScriptSurroundings): LintInput {
+export function lintInput({ project, located, script, reading, other, today, edited }: ScriptSurroundings): LintInput {
   if (located === null) return { script, side: 'up', mode: null, config: project.config, downState: null, downPath: null, otherSide: null, today, asRead: nobodysScript };
   const { folder, migration, side } = located;
   const down = side === 'up' ? other : { script, reading };
@@ -40,6 +42,7 @@ export function lintInput({ project, located, script, reading, other, today }: S
     history: historyOf(located, other?.script ?? null),
     today,
     ...(reading === null ? {} : { asRead: asRead(reading) }),
+    ...(edited === null ? {} : { edited }),
   };
 }
 

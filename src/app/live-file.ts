@@ -4,7 +4,8 @@ import type { Finding } from '../model/finding.ts';
 import { editToFile, toSql } from '../model/source.ts';
 import { inOneFile } from './file-findings.ts';
 import { checkLive, editLive, gapLive, hoverLive, openLive, type DownGap, type LiveScript, type StatementFacts } from './live-script.ts';
-import type { Located, Project } from './project.ts';
+import type { MergedFolder } from './merged.ts';
+import type { Located, MigrationFolder, Project } from './project.ts';
 
 /** A file as an editor has it open: one script, or several sections of one file. Immutable, as its scripts are. */
 export interface LiveFile {
@@ -19,6 +20,8 @@ export interface LiveFile {
 export interface FileSurroundings {
   otherOf(located: Located): LiveScript | null;
   readonly now: Date;
+  /** A folder as the main branch has it; left out: nobody asked git. */
+  mergedOf?(folder: MigrationFolder): MergedFolder | null;
 }
 
 export function openFile(text: string, { project, places }: Pick<LiveFile, 'project' | 'places'>): LiveFile {
@@ -36,7 +39,7 @@ export function editFile(file: LiveFile, edit: Edit): LiveFile {
 
 /** Everything the rules say of all its scripts, in the order of the text. */
 export function checkFile(file: LiveFile, surroundings: FileSurroundings): readonly Finding[] {
-  const checked = file.scripts.map((live) => ({ live, findings: checkLive(live, { other: otherOf(file, live, surroundings), now: surroundings.now }) }));
+  const checked = file.scripts.map((live) => ({ live, findings: checkLive(live, { other: otherOf(file, live, surroundings), now: surroundings.now, merged: mergedOf(live, surroundings) }) }));
   const findings = inOneFile(checked).flat();
   return file.scripts.length < 2 ? findings : findings.sort((a, b) => a.span.start - b.span.start);
 }
@@ -94,6 +97,10 @@ export function commentPlace({ scripts, text }: LiveFile, finding: Finding): Com
     if (placed !== null) return { at: placed.span.start, before: '-- ', after: placed.text };
   }
   return null;
+}
+
+function mergedOf({ located }: LiveScript, { mergedOf: of }: FileSurroundings): MergedFolder | null {
+  return located === null ? null : (of?.(located.folder) ?? null);
 }
 
 /** The other side stands in the same file, or where the surroundings find it. */

@@ -8,6 +8,7 @@ import { asInFile, editToFile, isAsWritten, spanToFile, toSql, wholeSource, type
 import { loadParser } from '../sql/parse.ts';
 import { editScript, type SqlScript } from '../sql/script.ts';
 import { lintInput, readingOf, readScript } from './lint-input.ts';
+import { editedSince, type MergedFolder } from './merged.ts';
 import type { Located, Project } from './project.ts';
 
 export type { DownGap, StatementFacts };
@@ -29,6 +30,8 @@ export interface LiveSurroundings {
   /** The other side of the pair, or null where there is none. */
   readonly other: LiveScript | null;
   readonly now: Date;
+  /** The folder as the main branch has it; left out: nobody asked git. */
+  readonly merged?: MergedFolder | null;
 }
 
 /** Loads the parser; everything below is synchronous afterwards. */
@@ -73,8 +76,9 @@ export function gapLive(up: LiveScript, surroundings: LiveSurroundings): DownGap
   return gap === null || up.reading === null ? gap : inWords(up.reading.source, gap);
 }
 
-function inputOf(live: LiveScript, { other, now }: LiveSurroundings): ReturnType<typeof lintInput> {
-  return lintInput({ ...live, other, today: now.toISOString().slice(0, 10) });
+function inputOf(live: LiveScript, { other, now, merged = null }: LiveSurroundings): ReturnType<typeof lintInput> {
+  const edited = merged === null || live.located === null ? null : editedSince(merged, live.located, live);
+  return lintInput({ ...live, other, today: now.toISOString().slice(0, 10), edited });
 }
 
 /** A fix that the file cannot be edited for (it reaches out of its literal, say) is left out. */

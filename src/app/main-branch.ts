@@ -1,4 +1,4 @@
-import { cancelled } from '../model/errors.ts';
+import { gitText, namesIn, type GitPlace } from './git.ts';
 import { join } from './paths.ts';
 import type { ProcessPort } from './ports.ts';
 import type { MigrationFolder } from './project.ts';
@@ -11,7 +11,7 @@ export interface MainBranch {
   readonly files: ReadonlySet<string>;
 }
 
-interface Asking {
+export interface Asking {
   readonly folder: Pick<MigrationFolder, 'path' | 'config'>;
   readonly signal: AbortSignal;
 }
@@ -20,16 +20,52 @@ interface Asking {
 export async function readMainBranch(processes: ProcessPort, asking: Asking): Promise<MainBranch | null> {
   const name = await mainBranchName(processes, asking);
   if (name === null) return null;
-  const files = await git(processes, asking, ['ls-tree', '-r', '--name-only', '-z', name, '--', '.']);
-  return files === null ? null : { name, files: new Set(paths(files, asking.folder.path)) };
+  const files = await filesAt(processes, asking, name);
+  return files === null ? null : { name, files: new Set(files.map((file) => join(asking.folder.path, file))) };
+}
+
+/** What a folder was where this branch left the main one. */
+export interface MergedFiles {
+  readonly branch: string;
+  /** The commit. */
+  readonly commit: string;
+  /** Names of its files then, relative to the folder. */
+  readonly files: readonly string[];
+  /** Texts of those that are now otherwise, or gone; null for what is no text. The others are as they were. */
+  readonly changed: ReadonlyMap<string, string | null>;
+}
+
+/**
+ * The files of a folder at the last commit that this branch and the main one share: what others may have run. Null when git knows no main branch
+ * here, or the folder is not on it. Texts are as a checkout would write them. Rejects with a UserError when cancelled.
+ */
+export async function readMerged(processes: ProcessPort, asking: Asking): Promise<MergedFiles | null> {
+  const branch = await mainBranchName(processes, asking);
+  const place = placeOf(asking);
+  const commit = branch === null ? null : await gitText(processes, place, ['merge-base', 'HEAD', branch]);
+  const base = commit?.trim() ?? '';
+  const files = branch === null || base === '' ? null : await filesAt(processes, asking, base);
+  if (branch === null || files === null || files.length === 0) return null;
+  const differing = await gitText(processes, place, ['diff', '--name-only', '--no-renames', '--no-ext-diff', '--relative', '-z', base, '--', '.']);
+  if (differing === null) return null;
+  const known = new Set(files);
+  const changed = new Map<string, string | null>();
+  for (const file of namesIn(differing).filter((name) => known.has(name))) changed.set(file, await textAt(processes, asking, { commit: base, file }));
+  return { branch, commit: base, files, changed };
+}
+
+/** The text of a file of the folder at a revision (or of a stage of the index: `:2`), as a checkout would write it; null where there is none. */
+export async function textAt(processes: ProcessPort, asking: Asking, { commit, file }: { readonly commit: string; readonly file: string }): Promise<string | null> {
+  const text = await gitText(processes, placeOf(asking), ['cat-file', '--filters', `${commit}:./${file}`]);
+  return text === null || text.includes('\0') || text.includes('\uFFFD') ? null : text.replace(/^\uFEFF/, '');
 }
 
 /** Every text that a file of the folder ever had on any branch, newest first; none where git does not know it. */
 export async function formerTexts(processes: ProcessPort, asking: Asking, file: string): Promise<readonly string[]> {
-  const commits = await git(processes, asking, ['log', '--all', '-m', '--format=%H', '--', file]);
+  const commits = await gitText(processes, placeOf(asking), ['log', '--all', '-m', '--format=%H', '--', file]);
   const texts = new Set<string>();
   for (const commit of new Set((commits ?? '').split('\n').filter((line) => line !== ''))) {
-    const text = await git(processes, asking, ['show', `${commit}:./${file}`]);
+    const text = await gitText(processes, placeOf(asking), ['show', `${commit}:./${file}`]);
     if (text !== null) texts.add(text);
   }
   return [...texts];
@@ -37,22 +73,20 @@ export async function formerTexts(processes: ProcessPort, asking: Asking, file: 
 
 async function mainBranchName(processes: ProcessPort, asking: Asking): Promise<string | null> {
   const { mainBranch } = asking.folder.config;
-  const remote = mainBranch === null ? (await git(processes, asking, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD']))?.trim() : undefined;
+  const place = placeOf(asking);
+  const remote = mainBranch === null ? (await gitText(processes, place, ['symbolic-ref', '--short', 'refs/remotes/origin/HEAD']))?.trim() : undefined;
   const candidates = mainBranch === null ? [...(remote === undefined ? [] : [remote]), 'origin/main', 'origin/master', 'main', 'master'] : [mainBranch];
   for (const name of candidates) {
-    if (!name.startsWith('-') && (await git(processes, asking, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`])) !== null) return name;
+    if (!name.startsWith('-') && (await gitText(processes, place, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`])) !== null) return name;
   }
   return null;
 }
 
-async function git(processes: ProcessPort, { folder, signal }: Asking, args: readonly string[]): Promise<string | null> {
-  // A folder's own configuration of git could name programs to run; those are for whoever works there to trust, not for us to start.
-  const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false'];
-  const result = await processes.run({ file: 'git', args: [...safe, ...args], cwd: folder.path, timeout: 30_000, signal, env: { GIT_OPTIONAL_LOCKS: '0' } }).catch(() => null);
-  if (result?.ended === 'cancelled') throw cancelled();
-  return result?.exitCode === 0 ? result.stdout : null;
+async function filesAt(processes: ProcessPort, asking: Asking, commit: string): Promise<readonly string[] | null> {
+  const files = await gitText(processes, placeOf(asking), ['ls-tree', '-r', '--name-only', '-z', commit, '--', '.']);
+  return files === null ? null : namesIn(files);
 }
 
-function paths(output: string, folder: string): readonly string[] {
-  return output.split('\0').filter((name) => name !== '').map((name) => join(folder, name));
+function placeOf({ folder, signal }: Asking): GitPlace {
+  return { path: folder.path, signal };
 }

@@ -81,7 +81,7 @@ export async function proven(target: Target, { plan, down }: { readonly plan: Pl
 function downMode({ located: { folder, migration } }: MakeDownRequest, { path, existing }: { readonly path: string | null; readonly existing: string | null }): TransactionMode {
   const place = { path: path ?? migration.up.path, id: migration.id, side: 'down' as const };
   const { layout, config } = folder;
-  const text = existing !== null && layout.read(existing, { ...place, config }) !== null ? existing : layout.write(existing, { ...place, sql: '' });
+  const text = existing !== null && layout.read(existing, { ...place, config }) !== null ? existing : layout.write(existing, { ...place, sql: 'SELECT 1;\n' });
   const mode = layout.read(text, { ...place, config })?.mode;
   if (mode === undefined) throw new UserError('layout-broken', `${place.path} has no place for a down that ${layout.title} would find.`, 'Mend the file, then generate the down again.');
   return mode;
@@ -110,7 +110,7 @@ export async function undo(target: Target, plan: Plan, undoing: Undoing & { read
 }
 
 /** The lock_timeout that the policies ask of a script, unless the runner sets it. */
-function opening(mode: TransactionMode, config: Config): readonly string[] {
+export function opening(mode: TransactionMode, config: Config): readonly string[] {
   if (config.runnerLockTimeout !== null || config.rules['lock-timeout-missing'] === 'off') return [];
   return [`SET ${mode.kind === 'autocommit' ? '' : 'LOCAL '}lock_timeout = ${quoteLiteral(config.lockTimeout)}`];
 }

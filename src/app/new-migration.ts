@@ -34,7 +34,7 @@ export async function newMigration(ports: NewMigrationPorts, folder: MigrationFo
   const now = ports.now();
   const { verdict, reason } = checkName(fresh, name, now);
   if (verdict === 'refuse') throw new UserError('name-invalid', reason ?? 'This name cannot be used.', 'Choose another name.');
-  const author = fresh.layout.signed === true ? await readAuthor(ports.processes, fresh.path, ports.signal) : null;
+  const author = fresh.layout.signed === true ? await readAuthor(ports.processes, { path: fresh.path, signal: ports.signal }) : null;
   const next = fresh.layout.next({ folder: fresh.view, name: fileName(name), now, config: fresh.config, ...(author === null ? {} : { author }), ...(content === undefined ? {} : { content }) });
   if (!next.upByTool) return written(ports.files, next);
   // Refused before the tool has run, and again with the id that it chose.

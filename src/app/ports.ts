@@ -30,8 +30,10 @@ export interface ProcessRequest {
   readonly cwd: string;
   readonly timeout: number;
   readonly signal: AbortSignal;
-  /** Added to the environment: the way for secrets, which arguments would show to everybody on the machine. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment: the way for secrets, which arguments would show to everybody on the machine. `undefined` takes a variable out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Characters of each output that are kept; left out: a million, which is a program gone wild. */
+  readonly longestOutput?: number;
 }
 
 export interface ProcessResult {

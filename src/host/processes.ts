@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { ProcessPort, ProcessRequest, ProcessResult } from '../app/ports.ts';
 import { UserError } from '../model/errors.ts';
 
-/** More output than this is a program gone wild; the rest is dropped. */
-const longestOutput = 1_000_000;
+/** More output than this is a program gone wild, unless it was asked for much; the rest is dropped. */
+const usualOutput = 1_000_000;
 
 /** Programs of this machine: no shell, no terminal, standard input closed, so that a prompt ends instead of waiting. */
 export const nodeProcesses: ProcessPort = { run };
@@ -26,7 +26,7 @@ function run(request: ProcessRequest): Promise<ProcessResult> {
     };
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]?.setEncoding('utf8').on('data', (text: string) => {
-        if (output[name].length < longestOutput) output[name] += text;
+        if (output[name].length < (request.longestOutput ?? usualOutput)) output[name] += text;
       });
     }
     child.on('error', (error) => {

@@ -7,6 +7,7 @@ import { withSemicolons } from './delimiters.ts';
 import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing, NewMigration, NewMigrationRequest, ReadingProblem, ScriptReading, ScriptRequest, WriteRequest } from './layout.ts';
 import { compareText, fileName, refuseAnywhere, refuseTaken, timestampAfter } from './naming.ts';
+import { withChanges } from './overlay.ts';
 import { at, unreadable } from './scripts.ts';
 import { linesOf } from './sections.ts';
 
@@ -20,13 +21,22 @@ export const atlas: Layout = {
   files: /\.sql$|(^|\/)atlas\.(sum|hcl)$/,
   separator: null,
   bookkeeping: ['atlas_schema_revisions.atlas_schema_revisions'],
+  checksum: { where: sumFile, counts: ['comments', 'white space', 'line ends'], then: 'Atlas then refuses the folder, and `atlas migrate hash` would only hide that databases have run something else.' },
   detect,
   list,
   read,
   write,
   refuseName: (name, folder) => refuseAnywhere(name) ?? refuseTaken(name, files(folder).map((file) => ({ id: idOf(file), name: nameOf(file) }))),
+  books: { restored: summed },
   next,
 };
+
+/** The sum of the folder as it is, where every file of it can be read. */
+function summed(folder: FolderView): readonly FileChange[] {
+  const texts = textsOf(folder);
+  const text = texts === null ? null : sumOf(texts);
+  return text === null || text === folder.read(sumFile) ? [] : [{ kind: folder.files.includes(sumFile) ? 'replace' : 'create', path: at(folder, sumFile), text }];
+}
 
 function detect(folder: FolderView): number {
   if (!folder.files.includes(sumFile)) return 0;
@@ -140,8 +150,6 @@ function next(request: NewMigrationRequest): NewMigration {
   const preamble = content?.transaction === 'none' ? '-- atlas:txmode none\n' : '';
   const made = newPair({ facts: { id, name: description, now }, up: at(folder, `${id}.sql`), down: null, request: { ...request, config: { ...config, down: 'forbidden' } }, preamble });
   const [change] = made.changes;
-  const texts = textsOf(folder);
-  if (change?.kind !== 'create' || texts === null) return made;
-  const sum: FileChange = { kind: folder.files.includes(sumFile) ? 'replace' : 'create', path: at(folder, sumFile), text: sumOf(new Map([...texts, [`${id}.sql`, change.text]])) };
-  return { ...made, changes: [change, sum] };
+  if (change?.kind !== 'create') return made;
+  return { ...made, changes: [change, ...summed(withChanges(folder, [change]))] };
 }

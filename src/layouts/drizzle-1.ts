@@ -1,5 +1,8 @@
+import type { FileChange } from '../model/file-change.ts';
 import type { Migration } from '../model/migration.ts';
+import { isRecord } from '../model/record.ts';
 import { newPair } from './header.ts';
+import { parsed, writtenAs } from './json-text.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
 import { compareText, fileName, refuseAnywhere, refuseTaken, timestampAfter } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
@@ -26,6 +29,7 @@ export const drizzle1: Layout = {
     renamed: () => ({ kind: 'refused', reason: 'Drizzle 1.0 knows its migrations by the names of their folders: under another name it would run this one again.' }),
     removed: () => ({ kind: 'refused', reason: 'The snapshots of Drizzle 1.0 name the ones before them, so a folder in between cannot go by itself.' }),
   },
+  books: { restored: () => [], made: (folder, { id }) => customSnapshot(folder, id) },
   next(request) {
     const { folder, name, now } = request;
     const words = fileName(name);
@@ -33,6 +37,14 @@ export const drizzle1: Layout = {
     return { ...newPair({ facts: { id, name: words, now }, up: at(folder, `${id}/migration.sql`), down: at(folder, `${id}/down.sql`), request }), upByTool: true };
   },
 };
+
+/** As `drizzle-kit generate --custom` leaves it: the schema of the newest, and a link to it. */
+function customSnapshot(folder: FolderView, id: string): readonly FileChange[] {
+  const newest = steps(folder).filter((step) => step.id !== id).map((step) => folder.read(`${step.id}/snapshot.json`)).findLast((text) => text !== null) ?? null;
+  const content = newest === null ? null : parsed(newest);
+  if (newest === null || !isRecord(content)) return [];
+  return [{ kind: 'create', path: at(folder, `${id}/snapshot.json`), text: writtenAs(newest, { ...content, id: crypto.randomUUID(), prevIds: [content['id']] }) }];
+}
 
 interface Step {
   readonly id: string;

@@ -1,5 +1,6 @@
 import { isRecord } from '../model/record.ts';
 import type { ProjectProblem } from '../model/report.ts';
+import { parsed, writtenAs } from './json-text.ts';
 import type { FolderView } from './layout.ts';
 import { timestamp } from './naming.ts';
 import { at } from './scripts.ts';
@@ -58,6 +59,34 @@ export function prefixAfter(newest: JournalEntry | null, further: number, now: D
   if (width >= 14) return timestamp(then);
   if (width >= 10) return String(Math.floor(then.getTime() / 1000));
   return String(newest.idx + 1 + further).padStart(4, '0');
+}
+
+/** An entry with everything that the journal says of it. */
+export interface RawEntry {
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly tag: string;
+  readonly idx: number;
+  readonly when: number;
+}
+
+export interface RawJournal {
+  readonly entries: readonly RawEntry[];
+  /** The journal with other entries, written as it is written now. */
+  write(entries: readonly Readonly<Record<string, unknown>>[]): string;
+}
+
+/** The journal to be changed; null when it cannot be read. */
+export function rawJournal(folder: FolderView): RawJournal | null {
+  const text = folder.read(journalFile);
+  const content = text === null ? null : parsed(text);
+  if (text === null || !isRecord(content) || !Array.isArray(content['entries'])) return null;
+  const entries = content['entries'].map((raw: unknown): RawEntry | null => {
+    if (!isRecord(raw)) return null;
+    const { tag, idx, when } = raw;
+    return typeof tag === 'string' && typeof idx === 'number' && typeof when === 'number' ? { raw, tag, idx, when } : null;
+  });
+  const known = entries.filter((entry) => entry !== null);
+  return known.length < entries.length ? null : { entries: known, write: (list) => writtenAs(text, { ...content, entries: list }) };
 }
 
 function broken(path: string, message: string, next: string): Journal {

@@ -1,9 +1,7 @@
 import type { FileChange } from '../model/file-change.ts';
 import type { Migration } from '../model/migration.ts';
-import { isRecord } from '../model/record.ts';
-import { journalFile, prefixAfter, readJournal } from './drizzle-journal.ts';
+import { journalFile, prefixAfter, rawJournal, readJournal } from './drizzle-journal.ts';
 import { chained } from './drizzle-snapshots.ts';
-import { parsed, writtenAs } from './json-text.ts';
 import type { FolderView } from './layout.ts';
 import { inOrder, movedFiles, removedFiles, type LayoutMoves, type Moves, type MovesRequest, type NewIdsRequest } from './moves.ts';
 import { at } from './scripts.ts';
@@ -66,32 +64,6 @@ function removed(folder: FolderView, migration: Migration): Moves {
   if (files.kind === 'refused') return files;
   const text = journal.write(journal.entries.filter(({ tag }) => tag !== migration.id).map((entry) => entry.raw));
   return { kind: 'changes', changes: [...files.changes, ...deleted, ...(isListed ? [{ kind: 'replace', path: at(folder, journalFile), text } as const] : [])] };
-}
-
-interface RawEntry {
-  readonly raw: Readonly<Record<string, unknown>>;
-  readonly tag: string;
-  readonly idx: number;
-  readonly when: number;
-}
-
-interface RawJournal {
-  readonly entries: readonly RawEntry[];
-  /** The journal with other entries, written as it is written now. */
-  write(entries: readonly Readonly<Record<string, unknown>>[]): string;
-}
-
-function rawJournal(folder: FolderView): RawJournal | null {
-  const text = folder.read(journalFile);
-  const content = text === null ? null : parsed(text);
-  if (text === null || !isRecord(content) || !Array.isArray(content['entries'])) return null;
-  const entries = content['entries'].map((raw: unknown): RawEntry | null => {
-    if (!isRecord(raw)) return null;
-    const { tag, idx, when } = raw;
-    return typeof tag === 'string' && typeof idx === 'number' && typeof when === 'number' ? { raw, tag, idx, when } : null;
-  });
-  const known = entries.filter((entry) => entry !== null);
-  return known.length < entries.length ? null : { entries: known, write: (list) => writtenAs(text, { ...content, entries: list }) };
 }
 
 function prefix(id: string): string {

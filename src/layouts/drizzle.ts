@@ -1,5 +1,6 @@
 import type { Migration } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
+import { drizzleBooks } from './drizzle-books.ts';
 import { journalFile, prefixAfter, readJournal, type Journal } from './drizzle-journal.ts';
 import { drizzleMoves } from './drizzle-moves.ts';
 import { newPair } from './header.ts';
@@ -28,6 +29,7 @@ export const drizzle: Layout = {
     return taken === undefined ? null : `${taken} has this name already: say what is different this time.`;
   },
   moves: drizzleMoves,
+  books: drizzleBooks,
   next(request) {
     const { folder, name, now } = request;
     const words = fileName(name);

@@ -19,6 +19,7 @@ export const flyway: Layout = {
   files: /\.sql(\.conf)?$|(^|\/)flyway(\.user)?\.(toml|conf)$/,
   separator: null,
   bookkeeping: ['flyway_schema_history'],
+  checksum: { where: 'flyway_schema_history.checksum', counts: ['comments', 'white space'], then: '`flyway migrate` and `flyway validate` then refuse to run until the file is as it was.' },
   detect,
   list,
   read,
@@ -123,7 +124,7 @@ function read(text: string, { path, folder }: ScriptRequest): ScriptReading {
   const mode = (kind: TransactionMode['kind']): TransactionMode => ({ kind, tool: 'Flyway', optOut: `put executeInTransaction=false into a file ${name}.conf beside the script` });
   const kind = settings.executeInTransaction ?? outsideOnly.spans.length === 0 ? 'transaction' : 'autocommit';
   const isRefused = settings.executeInTransaction === null && !settings.mixed && outsideOnly.others > 0;
-  return { source, span: { start: 0, end: text.length }, mode: mode(kind), client: 'copy', problems: isRefused ? outsideOnly.spans.slice(0, 1).map(refusedAsMixed) : [] };
+  return { source, span: { start: 0, end: text.length }, mode: mode(kind), client: 'copy', ...(name.startsWith('R') ? { again: true as const } : {}), problems: isRefused ? outsideOnly.spans.slice(0, 1).map(refusedAsMixed) : [] };
 }
 
 function refusedAsMixed(span: Span): ReadingProblem {

@@ -1,10 +1,11 @@
 import type { Config } from '../model/config.ts';
 import type { Edit } from '../model/edit.ts';
 import type { FileChange } from '../model/file-change.ts';
-import type { Migration, Side, TransactionMode } from '../model/migration.ts';
+import type { Migration, RecordedChecksum, Side, TransactionMode } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import type { ScriptSource } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
+import type { LayoutBooks } from './books.ts';
 import type { LayoutMoves } from './moves.ts';
 
 /**
@@ -49,6 +50,8 @@ export interface ScriptReading {
   readonly mark?: string;
   /** What begins a comment of the file outside its SQL; left out: what begins one of SQL. */
   readonly comment?: '//';
+  /** Set when the tool runs the script again after each edit, so that editing it is its purpose. */
+  readonly again?: true;
   /** Where the tool reads the file otherwise than its writer meant. Spans are the file's. */
   readonly problems: readonly ReadingProblem[];
   /** How the file is edited for edits of the SQL that take more than to be translated: a statement that has to be a call of its own. Null, or left out: they take no more. */
@@ -123,6 +126,8 @@ export interface Layout {
   readonly bookkeeping: readonly string[];
   /** Set when its files say who made a migration. */
   readonly signed?: true;
+  /** How the tool notices that a migration which has run was edited; left out: not at all. */
+  readonly checksum?: RecordedChecksum;
   /**
    * 0 when this is not its folder; the highest score wins, and below 1 the names alone could be its, once the texts are read. Names alone score below
    * a marker. Asked first by names (nothing can be read), then with texts.
@@ -139,6 +144,8 @@ export interface Layout {
   refuseName(name: string, folder: FolderView): string | null;
   /** How its migrations get other names and go; left out: their files are all there is to move. */
   readonly moves?: LayoutMoves;
+  /** Left out: its scripts are all there is. */
+  readonly books?: LayoutBooks;
   /** The files of the next migration. */
   next(request: NewMigrationRequest): NewMigration;
 }

@@ -21,6 +21,7 @@ export const liquibase: Layout = {
   files: /\.sql$|(^|\/)liquibase[^/]*\.properties$|changelog[^/]*\.(xml|ya?ml|json)$/i,
   separator: null,
   bookkeeping: ['databasechangelog', 'databasechangeloglock'],
+  checksum: { where: 'databasechangelog.md5sum', counts: ['comments'], then: '`liquibase update` then refuses the whole changelog until the changeset is as it was.' },
   signed: true,
   detect,
   list,
@@ -113,7 +114,7 @@ function read(text: string, { id, side }: ScriptRequest): ScriptReading | null {
   const changeset = changesetNamed(text, id);
   if (changeset === undefined) return null;
   const { attributes, rollback, problems, span } = changeset;
-  if (side === 'up') return reading({ source: sqlOf(text, changeset.up, attribute(attributes, 'endDelimiter')), span, mode: modeOf(attributes, side), problems: [] });
+  if (side === 'up') return reading({ source: sqlOf(text, changeset.up, attribute(attributes, 'endDelimiter')), span, mode: modeOf(attributes, side), problems: [], ...(isRunAgain(attributes) ? { again: true } : {}) });
   if (rollback.kind === 'missing' || rollback.kind === 'nothing') return null;
   if (rollback.kind === 'reference') {
     const meant = readLiquibase(text).changesets.find((each) => each.id === rollback.id && each.author === rollback.author);
@@ -122,6 +123,10 @@ function read(text: string, { id, side }: ScriptRequest): ScriptReading | null {
   const source = sqlOf(text, rollback.sql, attribute(attributes, 'rollbackEndDelimiter'));
   const own = { start: rollback.lines[0]?.start ?? span.start, end: rollback.lines.at(-1)?.end ?? span.end };
   return reading({ source, span: own, mode: modeOf(attributes, side), problems, ...(rollback.mark === null ? {} : { mark: rollback.mark }) });
+}
+
+function isRunAgain(attributes: string): boolean {
+  return ['runOnChange', 'runAlways'].some((name) => attribute(attributes, name)?.toLowerCase() === 'true');
 }
 
 function reading(read: ScriptReading): ScriptReading {

@@ -15,6 +15,11 @@ export const prisma: Layout = {
   files: /\.sql$|(^|\/)migration_lock\.toml$/,
   separator: null,
   bookkeeping: ['_prisma_migrations'],
+  checksum: {
+    where: '_prisma_migrations.checksum',
+    counts: ['comments', 'white space'],
+    then: '`prisma migrate dev` then asks to reset the database, and `prisma migrate deploy` warns and leaves the database as it is.',
+  },
   detect,
   list,
   // Prisma sends a file as one message, so several statements share an implicit transaction (manual 54.2.2.1).

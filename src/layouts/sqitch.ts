@@ -20,6 +20,7 @@ export const sqitch: Layout = {
   files: /\.sql$|(^|\/)sqitch\.(plan|conf)$/,
   separator: null,
   bookkeeping: ['sqitch.changes', 'sqitch.dependencies', 'sqitch.events', 'sqitch.projects', 'sqitch.releases', 'sqitch.tags'],
+  checksum: { where: 'sqitch.changes.script_hash', counts: ['comments', 'white space', 'line ends'], then: '`sqitch check` then reports the change as divergent, and `sqitch deploy` leaves databases that have run it as they are.' },
   signed: true,
   // A plan says everything: no other tool has one.
   detect: (folder) => (folder.files.includes(planFile) ? 5 : 0),

@@ -10,6 +10,7 @@ import type { DiagnosticBoard } from './board.ts';
 import { findingDiagnostic } from './diagnostics.ts';
 import type { DocumentChange, Documents, OpenDocument } from './documents.ts';
 import type { Located, Project } from '../app/project.ts';
+import type { MergedFolders } from './merged.ts';
 import type { Place, Projects } from './projects.ts';
 
 /** An open document that is ours, and the last word on it. */
@@ -44,6 +45,7 @@ export interface ChecksWiring {
   readonly files: FilePort;
   readonly documents: Documents;
   readonly projects: Projects;
+  readonly merged: MergedFolders;
   readonly board: DiagnosticBoard;
   readonly now: () => Date;
   /** Where the rules' pages are. */
@@ -105,6 +107,14 @@ export class Checks {
     this.#wiring.board.set({ uri: document.uri, version: null }, 'check', []);
   }
 
+  /** What stands around the open documents is another, though their texts are not. */
+  checkAll(): void {
+    for (const [path, checked] of this.#checked) {
+      checked.version = null;
+      this.#schedule(path);
+    }
+  }
+
   /** Reads the surroundings of every open document again: files beside them changed. */
   async attachAll(): Promise<void> {
     await Promise.all(this.#wiring.documents.all().map((document) => this.attach(document)));
@@ -125,7 +135,7 @@ export class Checks {
 
   /** The other side as it is now, open in the editor or else on the disk, and today's date. */
   surroundingsOf(path: string): FileSurroundings {
-    return { otherOf: (located) => this.#otherOf(path, located), now: this.#wiring.now() };
+    return { otherOf: (located) => this.#otherOf(path, located), mergedOf: (folder) => this.#wiring.merged.of(folder), now: this.#wiring.now() };
   }
 
   #otherOf(path: string, located: Located): LiveScript | null {

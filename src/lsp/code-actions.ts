@@ -27,8 +27,9 @@ export function codeActions(request: CodeActionRequest): CodeAction[] {
   const touched = findings.filter((finding) => finding.span.start <= asked.end && asked.start <= finding.span.end);
   const fixes = touched.flatMap((finding) => finding.fixes.map((fix, index) => fixAction(request, finding, { fix, preferred: index === 0 })));
   const generated = request.commands ? touched.flatMap((finding) => generateAction(request, finding)) : [];
-  const renumberings = request.commands ? request.diagnostics.flatMap(renumberAction) : [];
-  return [...fixes, ...generated, ...renumberings, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
+  const reopened = touched.filter((finding) => request.commands && finding.rule === edited).map((finding) => reopenAction(request, finding));
+  const mending = request.commands ? request.diagnostics.flatMap((diagnostic) => [...renumberAction(diagnostic), ...restoreAction(diagnostic)]) : [];
+  return [...fixes, ...generated, ...reopened, ...mending, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
 }
 
 /** What mends a down, in two ways. */
@@ -37,8 +38,10 @@ const downFixes: ReadonlyMap<string, readonly [title: string, command: string]> 
   ['down-incomplete', ['Add what the down misses', 'lockstep.completeDown']],
 ]);
 
-/** A suppression of these would say nothing: they are about the text or about suppressions. */
-const unsuppressible = new Set(['syntax-error', 'tool-reads-otherwise', 'suppression-without-reason', 'unused-suppression']);
+const edited = 'migration-edited-after-merge';
+
+/** A suppression of these would say nothing: they are about the text or about suppressions. In a merged file it would be one more edit. */
+const unsuppressible = new Set([edited, 'syntax-error', 'tool-reads-otherwise', 'suppression-without-reason', 'unused-suppression']);
 
 function fixAction(request: CodeActionRequest, finding: Finding, { fix, preferred }: { readonly fix: Fix; readonly preferred: boolean }): CodeAction {
   const edits = fix.edits.map((edit): TextEdit => ({ range: rangeOf(request.document.text, edit.span), newText: edit.text }));
@@ -53,6 +56,23 @@ function generateAction(request: CodeActionRequest, finding: Finding): CodeActio
   const at = request.document.text.positionAt(finding.span.start);
   const command = { title, command: id, arguments: [request.document.uri, at] };
   return [{ title, kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), isPreferred: true, command }];
+}
+
+const openTitle = 'Open a new migration with the difference';
+
+/** The file is put back, and what its edit changed becomes a migration of its own. */
+function reopenAction(request: CodeActionRequest, finding: Finding): CodeAction {
+  const at = request.document.text.positionAt(finding.span.start);
+  const command = { title: openTitle, command: 'lockstep.openDifference', arguments: [request.document.uri, at] };
+  return { title: openTitle, kind: CodeActionKind.QuickFix, diagnostics: mendedBy(request, finding), isPreferred: true, command };
+}
+
+/** The same for a merged migration that is gone. */
+function restoreAction(diagnostic: Diagnostic): CodeAction[] {
+  const data: unknown = diagnostic.data;
+  if (!isRecord(data) || typeof data['gone'] !== 'string' || typeof data['folder'] !== 'string') return [];
+  const title = `Restore ${data['gone']}, and open a new migration that takes it back`;
+  return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, command: { title, command: 'lockstep.openDifference', arguments: [data['folder'], { gone: data['gone'] }] } }];
 }
 
 /** What a problem of the folder says of itself, and the editor hands back. */

@@ -40,7 +40,9 @@ export function errorDiagnostic(error: SqlError, statement: Span, text: TextDocu
 export function problemDiagnostic(problem: ProjectProblem): Diagnostic {
   return {
     range: firstCharacter, severity: DiagnosticSeverity.Warning, source: 'Lockstep', message: `${problem.message}\n${problem.next}`,
+    ...(problem.rule === undefined ? {} : { code: problem.rule }),
     ...(problem.renumber === undefined ? {} : { data: { renumber: uriOf(problem.renumber) } }),
+    ...(problem.reopen === undefined ? {} : { data: { folder: uriOf(problem.reopen.folder), gone: problem.reopen.id } }),
   };
 }
 

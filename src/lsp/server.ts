@@ -7,7 +7,8 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DriftParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import { editorNotifications, requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DriftParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import type { OpenDifferenceParams } from '../app/difference-protocol.ts';
 import type { CheckAnswerParams, NewFromTemplateParams, TemplateQuestionParams } from '../app/template-protocol.ts';
 import { hoverFile } from '../app/live-file.ts';
 import { prepareToCheck } from '../app/live-script.ts';
@@ -27,7 +28,9 @@ import { acceptMigration, generateMigration } from './generate.ts';
 import { hoverText } from './hover.ts';
 import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
 import { deleteNeonBranch, neonBranches } from './neon-branches.ts';
+import { MergedFolders } from './merged.ts';
 import { moveMigration } from './moves.ts';
+import { planDifference } from './open-difference.ts';
 import { Projects } from './projects.ts';
 import { answering, stackOf } from './refusals.ts';
 import { captureForProject } from './stats.ts';
@@ -53,6 +56,7 @@ interface Server extends ServerWiring {
   readonly checks: Checks;
   readonly surroundings: Surroundings;
   readonly lenses: LensRefresh;
+  readonly merged: MergedFolders;
   readonly editor: Editor;
 }
 
@@ -71,9 +75,10 @@ export function serve(connection: Connection, wiring: ServerWiring): void {
   const projects = new Projects(wiring.ports.files);
   const board = new DiagnosticBoard(connection);
   const lenses = new LensRefresh(connection);
-  const checks: Checks = new Checks({ files: wiring.ports.files, documents, projects, board, now: wiring.ports.now, docs: () => editor.options.docs ?? wiring.docs, otherChanged: (path) => lenses.otherChanged(path, checks) });
-  const surroundings = new Surroundings({ connection, documents, projects, checks, board, lenses, tellsScripts: () => editor.options.scripts === true });
-  const server: Server = { ...wiring, connection, documents, projects, board, checks, surroundings, lenses, editor };
+  const merged = new MergedFolders(wiring.ports);
+  const checks: Checks = new Checks({ files: wiring.ports.files, documents, projects, merged, board, now: wiring.ports.now, docs: () => editor.options.docs ?? wiring.docs, otherChanged: (path) => lenses.otherChanged(path, checks) });
+  const surroundings = new Surroundings({ connection, documents, projects, merged, checks, board, lenses, tellsScripts: () => editor.options.scripts === true });
+  const server: Server = { ...wiring, connection, documents, projects, board, checks, surroundings, merged, lenses, editor };
   listenToLifecycle(server);
   listenToDocuments(server);
   answerFeatures(server);
@@ -81,7 +86,7 @@ export function serve(connection: Connection, wiring: ServerWiring): void {
 }
 
 function listenToLifecycle(server: Server): void {
-  const { connection, projects, surroundings, editor } = server;
+  const { connection, projects, surroundings, merged, editor } = server;
   connection.onInitialize((params) => initialize(server, params));
   connection.onInitialized(() => {
     inBackground(server, 'starting', async () => {
@@ -98,14 +103,20 @@ function listenToLifecycle(server: Server): void {
       await surroundings.refresh();
     });
   });
+  connection.onNotification(editorNotifications.trusted, () => {
+    merged.trust();
+    inBackground(server, 'asking git', () => surroundings.refresh());
+  });
+  connection.onShutdown(() => merged.close());
   connection.onDidChangeWatchedFiles(({ changes }) => surroundings.filesChanged(changes));
 }
 
 async function initialize(server: Server, params: InitializeParams): Promise<InitializeResult> {
-  const { editor, projects, lenses } = server;
+  const { editor, projects, merged, lenses } = server;
   await prepareToCheck();
   // The client sends what it likes here; every part is optional and read with care where it is used.
   editor.options = (params.initializationOptions ?? {}) as InitializationOptions;
+  if (editor.options.trusted === true) merged.trust();
   const workspace = params.capabilities.workspace;
   editor.watchesFiles = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   lenses.isWanted = editor.options.commands === true && workspace?.codeLens?.refreshSupport === true;
@@ -218,6 +229,7 @@ function answerRequests(server: Server): void {
     }),
   );
   connection.onRequest(requests.move, (params: MoveParams, token: CancellationToken) => answering(connection, requests.move, () => moveMigration(server, params, signalOf(token))));
+  connection.onRequest(requests.openDifference, (params: OpenDifferenceParams, token: CancellationToken) => answering(connection, requests.openDifference, () => planDifference(server, params, signalOf(token))));
   connection.onRequest(requests.dryRunAll, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRunAll, () => runWholeHistory(server, params, signalOf(token))));
   connection.onRequest(requests.dryRun, (params: DryRunParams, token: CancellationToken) => answering(connection, requests.dryRun, () => runDry(server, params, signalOf(token))));
 }

@@ -8,6 +8,7 @@ import { problemDiagnostic } from './diagnostics.ts';
 import type { LensRefresh } from './lens-refresh.ts';
 import { uriOf, type Documents, type OpenDocument } from './documents.ts';
 import { scripts } from './migrations.ts';
+import type { MergedFolders } from './merged.ts';
 import type { Projects } from './projects.ts';
 
 /** What lies around the open documents. */
@@ -15,6 +16,7 @@ export interface SurroundingsWiring {
   readonly connection: Connection;
   readonly documents: Documents;
   readonly projects: Projects;
+  readonly merged: MergedFolders;
   readonly checks: Checks;
   readonly board: DiagnosticBoard;
   readonly lenses: LensRefresh;
@@ -23,7 +25,7 @@ export interface SurroundingsWiring {
 }
 
 /** Files whose change can change what is said about another file. */
-const watched = ['**/*.sql', ...programPatterns, '**/lockstep.json', '**/_journal.json', '**/migration_lock.toml', '**/.neon'];
+const watched = ['**/*.sql', ...programPatterns, '**/lockstep.json', '**/_journal.json', '**/sqitch.plan', '**/atlas.sum', '**/migration_lock.toml', '**/.neon'];
 
 /** Keeps projects current with the disk: journals, configuration, the other side of a pair. */
 export class Surroundings {
@@ -57,7 +59,17 @@ export class Surroundings {
       lenses.askAgain();
       if (this.#wiring.tellsScripts()) await connection.sendNotification(notifications.scripts, await scripts(projects));
       this.#complained = null;
+      await this.#askGit();
     });
+  }
+
+  /** What is merged is said a moment later: nothing waits for git. */
+  async #askGit(): Promise<void> {
+    const { projects, merged, checks } = this.#wiring;
+    const folders = (await projects.all()).flatMap((project) => project.folders);
+    if (!(await merged.read(folders))) return;
+    checks.checkAll();
+    await this.#showProblems();
   }
 
   /** A document was opened or saved under a name of its own: it may be a migration that nobody knew yet. */
@@ -76,8 +88,8 @@ export class Surroundings {
   }
 
   async #showProblems(): Promise<void> {
-    const { board, documents, projects } = this.#wiring;
-    const problems = (await projects.all()).flatMap((project) => [...project.problems, ...project.folders.flatMap((folder) => folder.problems)]);
+    const { board, documents, projects, merged } = this.#wiring;
+    const problems = (await projects.all()).flatMap((project) => [...project.problems, ...project.folders.flatMap((folder) => folder.problems), ...merged.problems(project.folders)]);
     const uris = new Map(problems.map(({ path }) => [documents.at(path)?.uri ?? uriOf(path), path]));
     for (const [uri, path] of uris) board.set({ uri, version: null }, 'project', problems.filter((problem) => problem.path === path).map(problemDiagnostic));
     for (const uri of board.shownBy('project').filter((each) => !uris.has(each))) board.set({ uri, version: null }, 'project', []);

@@ -34,3 +34,16 @@ export interface Migration {
   /** Where the down belongs when it is missing (the up's own file, where both stand in one), or null when this layout has no place for one. */
   readonly downPath: string | null;
 }
+
+/** What changed in a script besides its statements: white space is told from the line ends, which a checkout may change by itself. */
+export type Trifle = 'comments' | 'white space' | 'line ends';
+
+/** How a tool notices that a migration which a database has run is another one now. */
+export interface RecordedChecksum {
+  /** Where it is kept: `_prisma_migrations.checksum`. */
+  readonly where: string;
+  /** What counts beside the statements. */
+  readonly counts: readonly Trifle[];
+  /** What comes of it: a sentence. */
+  readonly then: string;
+}

@@ -25,8 +25,12 @@ export interface ProjectProblem {
   readonly path: string;
   readonly message: string;
   readonly next: string;
+  /** The rule that it belongs to; left out: none, nothing switches it off. */
+  readonly rule?: string;
   /** Absolute path of the up whose renumbering mends it; left out: none does. */
   readonly renumber?: string;
+  /** A merged migration that is gone: restoring it, with a new one that does what its absence does, mends it. */
+  readonly reopen?: { readonly id: string; readonly folder: string };
 }
 
 /**

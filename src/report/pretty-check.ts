@@ -43,7 +43,7 @@ function relatedPlace(place: Finding['related'][number], file: FileReport & { re
 
 function problemBlock(problem: CheckReport['problems'][number], terminal: Terminal): readonly string[] {
   const { bold, blue, dim, red } = terminal.colors;
-  return [red(bold('problem')), `${blue('-->')} ${visible(shortPath(problem.path, terminal))}`, `  ${visible(problem.message)}`, `  ${dim(visible(problem.next))}`];
+  return [red(bold(problem.rule === undefined ? 'problem' : `problem[${problem.rule}]`)), `${blue('-->')} ${visible(shortPath(problem.path, terminal))}`, `  ${visible(problem.message)}`, `  ${dim(visible(problem.next))}`];
 }
 
 function summary(report: CheckReport, terminal: Terminal): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Fix } from '../model/edit.ts';
 import type { Config } from '../model/config.ts';
 import type { FindingTag, RelatedPlace, Severity } from '../model/finding.ts';
-import type { Side, TransactionMode } from '../model/migration.ts';
+import type { RecordedChecksum, Side, TransactionMode, Trifle } from '../model/migration.ts';
 import type { Confirmation } from '../model/report.ts';
 import type { Unchecked } from '../model/source.ts';
 import type { Span } from '../model/span.ts';
@@ -104,6 +104,8 @@ export interface ScriptContext {
   lockWindows(): readonly LockWindow[];
   readonly firstStatement: Span | null;
   readonly asRead: AsRead;
+  /** How the script differs from what the main branch has; null when it does not, and where nobody knows. */
+  readonly edited: EditedSince | null;
   /** What only psql reads: its commands, and the rows below a COPY FROM stdin. */
   readonly psql: readonly { readonly kind: 'psql' | 'rows'; readonly span: Span }[];
 }
@@ -131,6 +133,20 @@ export interface AsRead {
   readonly unchecked: readonly (Placed & { readonly reason: string; readonly kind: Unchecked['kind'] })[];
   /** Where the tool reads the file otherwise than its writer meant. */
   readonly problems: readonly (Placed & { readonly message: string; readonly next: string })[];
+}
+
+/** A script that is merged already, and is now another. */
+export interface EditedSince {
+  /** As git calls it: `origin/main`. */
+  readonly branch: string;
+  readonly kind: 'statements' | Trifle;
+  /** The first place that differs. */
+  readonly span: Span;
+  /** As in AsRead. */
+  readonly place?: Span;
+  readonly tool: string;
+  /** Null where the tool records nothing that it could compare. */
+  readonly checksum: RecordedChecksum | null;
 }
 
 /** Something of the file; `place` is its span there, where the SQL does not stand in the file as it is. */
@@ -176,6 +192,8 @@ export interface Example {
   readonly fails?: string;
   /** The other script of the pair, where the rule looks at it. */
   readonly otherSide?: string;
+  /** The same script as the main branch has it; left out: it is on no main branch. */
+  readonly merged?: string;
   /** Whether the migration has a down; default: it has. */
   readonly down?: 'missing' | 'empty';
   /** What the fix leaves to a later migration, so that the catalog is not yet the same; left out: nothing. */

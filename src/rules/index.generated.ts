@@ -15,6 +15,7 @@ import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
+import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
 import { missingIfExists } from './missing-if-exists.ts';
 import { psqlMetaCommand } from './psql-meta-command.ts';
 import { renameColumn } from './rename-column.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   dynamicSqlUnchecked,
   foreignKeyValidates,
   lockTimeoutMissing,
+  migrationEditedAfterMerge,
   missingIfExists,
   psqlMetaCommand,
   renameColumn,

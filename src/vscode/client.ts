@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, TransportKind, WorkDoneProgress, type ErrorHandler, type LanguageClientOptions, type ServerOptions } from 'vscode-languageclient/node';
-import { programPatterns, type InitializationOptions } from '../app/editor-protocol.ts';
+import { editorNotifications, programPatterns, type InitializationOptions } from '../app/editor-protocol.ts';
 import { followScripts } from './context-keys.ts';
 import { sqlLanguages } from './contributions.ts';
 import { answerServer, withoutSecrets, type Secrets } from './secrets.ts';
@@ -15,7 +15,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
     run: { module, transport: TransportKind.ipc, options: { execArgv: [roomForTrees] } },
     debug: { module, transport: TransportKind.ipc, options: { execArgv: [roomForTrees, '--nolazy', '--inspect=6009'] } },
   };
-  const initializationOptions: InitializationOptions = { docs: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(), commands: true, scripts: true };
+  const initializationOptions: InitializationOptions = { docs: vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString(), commands: true, scripts: true, trusted: vscode.workspace.isTrusted };
   const options: LanguageClientOptions = {
     documentSelector: [...sqlLanguages.map((language) => ({ scheme: 'file', language })), ...['**/*.sql', ...programPatterns].map((pattern) => ({ scheme: 'file', pattern }))],
     diagnosticCollectionName: 'lockstep',
@@ -28,6 +28,7 @@ export async function startClient(context: vscode.ExtensionContext, output: vsco
   context.subscriptions.push(followScripts(client));
   answerServer(client, secrets);
   await client.start();
+  context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(editorNotifications.trusted)));
   return client;
 }
 

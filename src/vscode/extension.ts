@@ -9,6 +9,7 @@ import { Generations } from './commands/generate.ts';
 import { completeDown, generateDown } from './commands/generate-down.ts';
 import { deleteMigration, renameMigration, renumber } from './commands/move-migration.ts';
 import { newMigration } from './commands/new-migration.ts';
+import { openDifference } from './commands/open-difference.ts';
 import { openOtherSide } from './commands/open-other-side.ts';
 import { forgetConnection, setConnection } from './commands/set-connection.ts';
 import { commandIds, reportViewType, type CommandId } from './contributions.ts';
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.renumber]: (given) => renumber(started, given),
     [commandIds.renameMigration]: (given, name) => renameMigration(started, given, name),
     [commandIds.deleteMigration]: (given) => deleteMigration(started, given),
+    [commandIds.openDifference]: (given, more) => openDifference(started, given, more),
     [commandIds.openSchemaDiff]: () => openActiveDiff(reports, diffs),
     [commandIds.showOutput]: () => Promise.resolve(output.show()),
     [commandIds.chooseTarget]: () => chooseTarget(started),

@@ -14,11 +14,18 @@ export async function applyFileChanges(changes: readonly FileChange[]): Promise<
       const document = change.text === undefined ? null : await vscode.workspace.openTextDocument(uri);
       if (change.kind === 'move') edit.renameFile(uri, to);
       if (document === null || change.text === undefined) continue;
-      edit.replace(to, new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), change.text);
+      edit.set(to, wholeText(document, change.text));
       written.push(to);
     }
   }
   if (!(await vscode.workspace.applyEdit(edit))) return false;
   for (const uri of written) await (await vscode.workspace.openTextDocument(uri)).save();
   return true;
+}
+
+/** An editor writes every line end of a document alike, and keeps those it has unless it is told. */
+function wholeText(document: vscode.TextDocument, text: string): vscode.TextEdit[] {
+  const whole = vscode.TextEdit.replace(new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
+  const ends = text.includes('\r\n') ? vscode.EndOfLine.CRLF : vscode.EndOfLine.LF;
+  return !text.includes('\n') || document.eol === ends ? [whole] : [whole, vscode.TextEdit.setEndOfLine(ends)];
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { check } from '../../src/app/check.ts';
 import { nodeFiles } from '../../src/host/files.ts';
+import { nodeProcesses } from '../../src/host/processes.ts';
 
-const ports = { files: nodeFiles, now: () => new Date('2026-11-20T18:30:05Z') };
+const ports = { files: nodeFiles, processes: nodeProcesses, now: () => new Date('2026-11-20T18:30:05Z') };
 
 async function rulesByFile(example: string): Promise<Readonly<Record<string, readonly string[]>>> {
   const report = await check(ports, [fileURLToPath(new URL(`../../examples/${example}`, import.meta.url))]);

@@ -7,7 +7,7 @@ import { nodeProcesses } from '../../src/host/processes.ts';
 import { scratchFolder, type ScratchFolder } from '../support/migrations.ts';
 import { fileURLToPath } from 'node:url';
 
-const ports = { files: nodeFiles, now: () => new Date('2026-11-20T18:30:05Z') };
+const ports = { files: nodeFiles, processes: nodeProcesses, now: () => new Date('2026-11-20T18:30:05Z') };
 
 const fixture = (path: string): string => fileURLToPath(new URL(`../fixtures/layouts/${path}`, import.meta.url));
 

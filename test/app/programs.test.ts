@@ -6,7 +6,7 @@ import { nodeFiles } from '../../src/host/files.ts';
 import { nodeProcesses } from '../../src/host/processes.ts';
 import { scratchFolder, type ScratchFolder } from '../support/migrations.ts';
 
-const ports = { files: nodeFiles, now: () => new Date('2026-11-20T18:30:05Z') };
+const ports = { files: nodeFiles, processes: nodeProcesses, now: () => new Date('2026-11-20T18:30:05Z') };
 
 describe('projects with migrations in TypeScript and JavaScript', () => {
   let folder: ScratchFolder | null = null;

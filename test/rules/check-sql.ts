@@ -1,3 +1,4 @@
+import { differenceOf } from '../../src/analysis/edited.ts';
 import { lint, type LintInput } from '../../src/analysis/lint.ts';
 import { layoutById } from '../../src/layouts/detect.ts';
 import type { ScriptReading } from '../../src/layouts/layout.ts';
@@ -25,6 +26,7 @@ export function exampleInput(example: Example): LintInput {
   const beside = own.reading.source.sql === example.sql ? null : read(side === 'up' ? 'down' : 'up');
   const other = example.otherSide === undefined ? (beside?.script ?? null) : parseScript(example.otherSide);
   const history = [example.setup, side === 'down' ? example.otherSide : undefined].filter((sql) => sql !== undefined);
+  const edited = example.merged === undefined ? null : differenceOf(own.script, parseScript(example.merged, { separator: layout.separator }));
   return {
     script: own.script,
     side,
@@ -37,6 +39,7 @@ export function exampleInput(example: Example): LintInput {
     history: history.map((sql) => parseScript(sql)),
     today: '2026-11-20',
     asRead: { unchecked: own.reading.source.unchecked, problems: own.reading.problems, ...(own.reading.client === undefined ? {} : { client: own.reading.client }) },
+    ...(edited === null ? {} : { edited: { ...edited, branch: 'origin/main', tool: layout.title, checksum: layout.checksum ?? null } }),
   };
 }
 
