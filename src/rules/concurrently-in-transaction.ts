@@ -1,6 +1,7 @@
+import type { Statement } from '../model/statement.ts';
 import { effects } from '../sql/effects.ts';
 import { headSpan } from '../sql/spans.ts';
-import { defineRule, type StatementRule } from './define-rule.ts';
+import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
 import { observeFailure } from './support/evidence.ts';
 import { opener, wayOut } from './support/transactions.ts';
 
@@ -13,11 +14,12 @@ export const concurrentlyInTransaction: StatementRule = defineRule({
   scope: 'statement',
   kinds: [
     'IndexStmt', 'DropStmt', 'ReindexStmt', 'VacuumStmt', 'ClusterStmt', 'AlterTableStmt', 'CreatedbStmt', 'DropdbStmt', 'AlterDatabaseStmt',
-    'CreateTableSpaceStmt', 'DropTableSpaceStmt', 'AlterSystemStmt', 'DiscardStmt', 'TransactionStmt',
+    'CreateTableSpaceStmt', 'DropTableSpaceStmt', 'CreateSubscriptionStmt', 'AlterSystemStmt', 'DiscardStmt', 'TransactionStmt',
   ],
   check(statement, context) {
-    const { outsideOnly } = effects(statement);
-    if (outsideOnly === null || context.transaction === 'none') return [];
+    if (context.transaction === 'none') return [];
+    const outsideOnly = refused(statement, context);
+    if (outsideOnly === null) return [];
     const way = wayOut(context);
     const begin = context.openedAt;
     return [{
@@ -37,6 +39,7 @@ export const concurrentlyInTransaction: StatementRule = defineRule({
       { title: 'Drizzle runs all migrations in one transaction and has no way around it', layout: 'drizzle', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);', sql: 'CREATE INDEX CONCURRENTLY orders_note_idx ON orders (note);', fails: '25001' },
       { title: 'Prisma sends the file as one message', layout: 'prisma', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);', sql: 'ALTER TABLE orders ADD COLUMN total bigint;\nCREATE INDEX CONCURRENTLY orders_total_idx ON orders (total);', fails: '25001' },
       { title: 'A BEGIN in the file', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);', sql: 'BEGIN;\nVACUUM orders;\nCOMMIT;', config: { plainTransaction: 'autocommit' }, fails: '25001' },
+      { title: 'REINDEX of a partitioned table works on one partition after the other', setup: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE INDEX events_at_idx ON events (at);', sql: 'REINDEX INDEX events_at_idx;', fails: '25001' },
     ],
     good: [
       { title: 'Alone in a Prisma migration', layout: 'prisma', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);', sql: 'CREATE INDEX CONCURRENTLY orders_note_idx ON orders (note);' },
@@ -44,3 +47,10 @@ export const concurrentlyInTransaction: StatementRule = defineRule({
     ],
   },
 });
+
+/** What it is that cannot run in a transaction; null when it can, as far as it is known. */
+function refused(statement: Statement, context: StatementContext): string | null {
+  const { outsideOnly, outsideWhenPartitioned, locks } = effects(statement);
+  if (outsideOnly !== null || outsideWhenPartitioned === null) return outsideOnly;
+  return locks.some(({ relation }) => context.isPartitioned(context.tableOfIndex(relation) ?? relation)) ? outsideWhenPartitioned : null;
+}

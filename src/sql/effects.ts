@@ -4,7 +4,10 @@ import { readers } from './effects/readers.ts';
 import type { KnownColumn, KnownConstraint, KnownIndex, KnownPolicy } from './known-table.ts';
 import type { QualifiedName } from './names.ts';
 
-/** A lock on a relation that exists before the statement runs. */
+/**
+ * A lock on a relation that the statement names and that exists before it runs. What hangs below it (its partitions, tables that inherit from it, sequences of
+ * its columns, what a view reads) is locked along with it where the work reaches it, never more strongly.
+ */
 export interface RelationLock {
   readonly relation: QualifiedName;
   readonly mode: LockMode;
@@ -113,6 +116,8 @@ export interface Effects {
   readonly setting: Setting | null;
   /** What it is, as a message names it, when it cannot run inside a transaction block: `CREATE INDEX CONCURRENTLY`. */
   readonly outsideOnly: string | null;
+  /** The same, where that is so only for a partitioned table or index. */
+  readonly outsideWhenPartitioned: string | null;
 }
 
 /** What the statement does; pure, and computed once for each statement text. */
@@ -159,5 +164,6 @@ function complete(part: Partial<Effects>): Effects {
     transaction: part.transaction ?? null,
     setting: part.setting ?? null,
     outsideOnly: part.outsideOnly ?? null,
+    outsideWhenPartitioned: part.outsideWhenPartitioned ?? null,
   };
 }

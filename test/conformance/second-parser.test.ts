@@ -9,7 +9,7 @@ import { relationName, type QualifiedName } from '../../src/sql/names.ts';
 import { loadParser } from '../../src/sql/parse.ts';
 import { parseScript } from '../../src/sql/script.ts';
 import { child, listOf, text } from '../../src/sql/walk.ts';
-import { forms } from '../postgres/effect-forms.ts';
+import { forms } from '../postgres/forms/forms.ts';
 
 before(loadParser);
 
@@ -47,7 +47,7 @@ function readOther(sql: string): OtherStatement | null {
 const kinds: Readonly<Record<string, string>> = {
   CreateTableAsStmt: 'create as', ViewStmt: 'create view', CreateEnumStmt: 'create enum', CreateSeqStmt: 'create sequence', AlterSeqStmt: 'alter sequence',
   CreateExtensionStmt: 'create extension', CreateSchemaStmt: 'create schema', CommentStmt: 'comment', SelectStmt: 'select', VariableSetStmt: 'set',
-  CreateFunctionStmt: 'create function', AlterEnumStmt: 'alter enum', CompositeTypeStmt: 'create type', RefreshMatViewStmt: 'refresh', DoStmt: 'do',
+  CreateFunctionStmt: 'create function', AlterEnumStmt: 'alter enum', CompositeTypeStmt: 'create type', RefreshMatViewStmt: 'refresh', DoStmt: 'do', PrepareStmt: 'prepare',
 };
 
 const sameKind: Readonly<Record<string, string>> = {
@@ -61,9 +61,14 @@ function ours(statement: Statement): string {
   const table = child(node, 'relation');
   const name = table === null ? '' : write(relationName(table));
   if (kind === 'CreateStmt') return `create table ${name}: ${change.columnsAdded.map((each) => each.column).join(', ')}`;
-  if (kind === 'AlterTableStmt' && node['objtype'] === 'OBJECT_INDEX') return 'alter index';
+  const type = text(node, 'objtype') ?? text(node, 'objectType') ?? text(node, 'renameType') ?? '';
+  if (kind.startsWith('Alter') || kind === 'RenameStmt') {
+    if (type === 'OBJECT_INDEX') return 'alter index';
+    if (type === 'OBJECT_SEQUENCE') return 'alter sequence';
+    // The other grammar knows of no other types to alter.
+    if (type === 'OBJECT_TYPE') return 'alter enum';
+  }
   if (kind === 'AlterTableStmt') return `alter table ${name}: ${listOf(node['cmds'], 'AlterTableCmd').map((each) => command(text(each, 'subtype'))).join(', ')}; ${changedColumns(statement)}`;
-  if (kind === 'RenameStmt' && node['renameType'] === 'OBJECT_INDEX') return 'alter index';
   if (kind === 'RenameStmt' && node['renameType'] === 'OBJECT_TABCONSTRAINT') return `alter table ${name}: rename constraint; `;
   if (kind === 'RenameStmt') return `alter table ${name}: ${change.columnsRenamed.length > 0 ? 'rename column' : 'rename'}; ${changedColumns(statement)}`;
   if (kind === 'IndexStmt') return `create index on ${name}${node['unique'] === true ? ', unique' : ''}${node['concurrent'] === true ? ', concurrently' : ''}: ${listOf(node['indexParams'], 'IndexElem').map((each) => text(each, 'name') ?? '()').join(', ')}`;

@@ -6,7 +6,8 @@ import { child, listOf, text, unwrap } from '../walk.ts';
 import { addColumnRewrite, addColumnScan, addedColumn, columnChange } from './columns.ts';
 import { addedConstraint, columnConstraints, constraintIndexes } from './constraints.ts';
 import { referencedLock } from './create.ts';
-import { lock } from './locks.ts';
+import { lock, typeLock } from './locks.ts';
+import { heaviest, ofOnly } from './work.ts';
 
 /** One ALTER TABLE takes the strongest lock that any of its commands needs (manual, ALTER TABLE). */
 export function alterTable(node: AstNode): Partial<Effects> {
@@ -14,14 +15,24 @@ export function alterTable(node: AstNode): Partial<Effects> {
   if (relation === null) return {};
   const table = relationName(relation);
   const commands = listOf(node['cmds'], 'AlterTableCmd');
+  const hasRows = holdsRows.has(text(node, 'objtype') ?? '');
   const strongest = commands.map(lockOf).reduce<LockMode>((most, each) => (strength(each) > strength(most) ? each : most), 'ACCESS SHARE');
   return {
     locks: [...lock(relation, strongest), ...commands.flatMap(otherLocks)],
-    furtherLocks: commands.map(furtherLocks).find((each) => each !== null) ?? null,
-    rewrite: heaviest(commands.map(rewriteOf)),
-    scan: heaviest(commands.map(scanOf)),
+    furtherLocks: furtherOf(text(node, 'objtype') ?? '', commands) ?? commands.map(furtherLocks).find((each) => each !== null) ?? null,
+    rewrite: hasRows ? heaviest(commands.map(rewriteOf)) : { kind: 'no' },
+    scan: hasRows ? ofOnly(relation, heaviest(commands.map(scanOf))) : { kind: 'no' },
     ...changes(table, commands),
   };
+}
+
+/** ALTER TYPE, ALTER VIEW and ALTER FOREIGN TABLE touch no rows. */
+const holdsRows = new Set(['OBJECT_TABLE', 'OBJECT_MATVIEW', 'OBJECT_INDEX']);
+
+function furtherOf(objtype: string, commands: readonly AstNode[]): string | null {
+  if (objtype === 'OBJECT_INDEX' && commands.some((each) => text(each, 'subtype') === 'AT_AttachPartition')) return 'ACCESS SHARE on the tables of both indexes';
+  if (objtype === 'OBJECT_TYPE') return 'ACCESS EXCLUSIVE on the tables OF the type, with CASCADE';
+  return null;
 }
 
 /** What the commands leave to the statements after them. */
@@ -146,6 +157,8 @@ function otherLocks(command: AstNode): readonly RelationLock[] {
       return lock(definition, 'SHARE UPDATE EXCLUSIVE');
     case 'AT_DropInherit':
       return lock(definition, 'ACCESS SHARE');
+    case 'AT_AddOf':
+      return typeLock(definition);
     default:
       return [];
   }
@@ -156,16 +169,21 @@ function furtherLocks(command: AstNode): string | null {
     case 'AT_ValidateConstraint':
       return 'ROW SHARE on the referenced table, when the constraint is a foreign key';
     case 'AT_DropConstraint':
-      return 'ACCESS EXCLUSIVE on the referenced table, when the constraint is a foreign key';
+      return `ACCESS EXCLUSIVE on the referenced table, when the constraint is a foreign key${cascades(command, ', and on the tables whose foreign keys refer to it')}`;
     case 'AT_DropColumn':
-      return 'ACCESS EXCLUSIVE on the referenced tables, when foreign keys use the column';
+      return `ACCESS EXCLUSIVE on the referenced tables, when foreign keys use the column${cascades(command, ', and on the views and tables that depend on it')}`;
+    case 'AT_AlterConstraint':
+      return 'ACCESS EXCLUSIVE on the referenced table, when a foreign key becomes ENFORCED or NOT ENFORCED';
     case 'AT_AttachPartition':
-      return 'ACCESS EXCLUSIVE on the default partition, when the parent has one';
     case 'AT_DetachPartition':
       return 'ACCESS EXCLUSIVE on the default partition, when the parent has one';
     default:
       return null;
   }
+}
+
+function cascades(command: AstNode, words: string): string {
+  return text(command, 'behavior') === 'DROP_CASCADE' ? words : '';
 }
 
 function rewriteOf(command: AstNode): Work {
@@ -178,7 +196,7 @@ function rewriteOf(command: AstNode): Work {
     case 'AT_SetUnLogged':
       return { kind: 'depends', reason: 'the table is written anew unless it is already of that kind' };
     case 'AT_SetTableSpace':
-      return { kind: 'yes', reason: 'all files of the table are copied to the other tablespace' };
+      return { kind: 'depends', reason: 'all its files are copied, unless they are in that tablespace already' };
     case 'AT_SetAccessMethod':
       return { kind: 'depends', reason: 'the table is written anew unless it uses that access method already' };
     case 'AT_SetExpression':
@@ -198,7 +216,7 @@ function scanOf(command: AstNode): Work {
     case 'AT_SetNotNull':
       return { kind: 'depends', reason: 'every row is tested unless a valid CHECK (… IS NOT NULL) proves it' };
     case 'AT_ValidateConstraint':
-      return { kind: 'yes', reason: 'every row is tested' };
+      return { kind: 'depends', reason: 'every row is tested, unless the constraint is valid already' };
     case 'AT_AttachPartition':
       return { kind: 'depends', reason: 'the new partition is read unless a CHECK proves its bounds' };
     default:
@@ -222,8 +240,4 @@ function constraintScan(constraint: AstNode): Work {
     default:
       return { kind: 'no' };
   }
-}
-
-function heaviest(works: readonly Work[]): Work {
-  return works.find((each) => each.kind === 'yes') ?? works.find((each) => each.kind === 'depends') ?? { kind: 'no' };
 }

@@ -1,12 +1,13 @@
 import type { AstNode } from '../../model/statement.ts';
 import type { CreatedRelation, Effects, RelationLock } from '../effects.ts';
-import { relationName, type QualifiedName } from '../names.ts';
+import { listName, relationName, type QualifiedName } from '../names.ts';
 import { child, listOf, nodes, text } from '../walk.ts';
 import type { KnownIndex } from '../known-table.ts';
 import { addedColumn } from './columns.ts';
 import { addedConstraint, columnConstraints, constraintIndexes } from './constraints.ts';
-import { lock, lockEach } from './locks.ts';
+import { lock, lockEach, lockName, typeLock } from './locks.ts';
 import { reads } from './queries.ts';
+import { ofOnly } from './work.ts';
 
 /** A new table locks what it refers to: referenced tables, its partition parent, the tables that it inherits from or is LIKE. */
 export function createTable(node: AstNode): Partial<Effects> {
@@ -20,6 +21,7 @@ export function createTable(node: AstNode): Partial<Effects> {
   const likes = elements.filter((each) => each.kind === 'TableLikeClause').map((each) => each.node);
   const locks: readonly RelationLock[] = [
     ...lockEach(listOf(node['inhRelations'], 'RangeVar'), isPartition ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE'),
+    ...typeLock(child(node, 'ofTypename')),
     ...likes.flatMap((each) => lock(child(each, 'relation'), 'ACCESS SHARE')),
     ...[...constraints, ...columns.flatMap((each) => listOf(each['constraints'], 'Constraint'))].flatMap(referencedLock),
   ];
@@ -80,7 +82,7 @@ export function createIndex(node: AstNode): Partial<Effects> {
   const index = text(node, 'idxname');
   return {
     locks: lock(relation, concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE'),
-    scan: { kind: 'yes', reason: concurrent ? 'the table is read twice to build the index, while writes go on' : 'the whole table is read to build the index' },
+    scan: ofOnly(relation, { kind: 'yes', reason: concurrent ? 'the table is read twice to build the index, while writes go on' : 'the whole table is read to build the index' }),
     created: index === null ? [] : [{ name: { schema: table.schema, name: index }, kind: 'index', table, ifNotExists: node['if_not_exists'] === true, index: indexFacts(index, node) }],
     outsideOnly: concurrent ? 'CREATE INDEX CONCURRENTLY' : null,
   };
@@ -93,5 +95,15 @@ function indexFacts(name: string, node: AstNode): KnownIndex {
 
 export function createSequence(node: AstNode): Partial<Effects> {
   const sequence = child(node, 'sequence');
-  return sequence === null ? {} : { created: [{ name: relationName(sequence), kind: 'sequence', table: null, ifNotExists: node['if_not_exists'] === true }] };
+  return sequence === null ? {} : { locks: owner(node), created: [{ name: relationName(sequence), kind: 'sequence', table: null, ifNotExists: node['if_not_exists'] === true }] };
+}
+
+export function alterSequence(node: AstNode): Partial<Effects> {
+  return { locks: [...lock(child(node, 'sequence'), 'SHARE ROW EXCLUSIVE'), ...owner(node)] };
+}
+
+/** The table of OWNED BY; NONE has no column. */
+function owner(node: AstNode): readonly RelationLock[] {
+  const names = listOf(listOf(node['options'], 'DefElem').filter((each) => text(each, 'defname') === 'owned_by').map((each) => child(child(each, 'arg') ?? {}, 'List')?.['items']).flat(), 'String');
+  return names.length < 2 ? [] : [lockName(listName(names.slice(0, -1).map((each) => ({ String: each }))), 'ACCESS SHARE')];
 }

@@ -19,10 +19,11 @@ export function drop(node: AstNode): Partial<Effects> {
     return { locks: tables.map((table) => lockName(table, 'ACCESS EXCLUSIVE')), policiesDropped: policies };
   }
   if (type === 'OBJECT_STATISTIC_EXT') return { furtherLocks: 'SHARE UPDATE EXCLUSIVE on the table of the statistics' };
+  if (type === 'OBJECT_TYPE') return { furtherLocks: cascades ?? ofComposite };
   if (!relations.has(type)) return { furtherLocks: cascades };
   return {
     locks: names.map((name) => lockName(name, 'ACCESS EXCLUSIVE')),
-    furtherLocks: cascades ?? (type === 'OBJECT_TABLE' ? 'ACCESS EXCLUSIVE on the tables that its foreign keys reference' : null),
+    furtherLocks: cascades ?? (type === 'OBJECT_TABLE' ? 'ACCESS EXCLUSIVE on the tables that its foreign keys reference, and on what it is a partition of' : null),
     dropped: names,
   };
 }
@@ -36,6 +37,9 @@ function dropIndex(names: readonly QualifiedName[], node: AstNode): Partial<Effe
     outsideOnly: concurrent ? 'DROP INDEX CONCURRENTLY' : null,
   };
 }
+
+/** Such a type is a relation as well. */
+export const ofComposite = 'ACCESS EXCLUSIVE on it, when it is a composite type';
 
 /** The objects of a DROP: relations and most others are lists, types are `TypeName`, routines `ObjectWithArgs`, schemas single words. */
 export function droppedNames(node: AstNode): readonly QualifiedName[] {
@@ -59,9 +63,9 @@ function listOfParts(list: AstNode): readonly AstNode[] {
 /** ALTER INDEX … RENAME takes SHARE UPDATE EXCLUSIVE since PostgreSQL 12, every other rename ACCESS EXCLUSIVE. */
 export function rename(node: AstNode): Partial<Effects> {
   const relation = child(node, 'relation');
-  if (relation === null) return {};
-  const from = relationName(relation);
   const type = text(node, 'renameType');
+  if (relation === null) return type === 'OBJECT_TYPE' ? { furtherLocks: ofComposite } : {};
+  const from = relationName(relation);
   const to = text(node, 'newname') ?? '';
   const column = text(node, 'subname');
   if (type === 'OBJECT_COLUMN' && column !== null) {

@@ -4,7 +4,7 @@ import type { Effects } from '../effects.ts';
 import { relationName } from '../names.ts';
 import { child, listOf, text } from '../walk.ts';
 import { lock, lockEach, lockName, lockTableOf } from './locks.ts';
-import { reads } from './queries.ts';
+import { alongWrites, reads } from './queries.ts';
 
 export function truncate(node: AstNode): Partial<Effects> {
   return {
@@ -24,7 +24,7 @@ export function refresh(node: AstNode): Partial<Effects> {
   return {
     locks: lock(child(node, 'relation'), concurrent ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE'),
     furtherLocks: 'ACCESS SHARE on the relations that its query reads',
-    rewrite: concurrent ? { kind: 'no' } : { kind: 'yes', reason: 'the whole view is computed and written anew' },
+    rewrite: concurrent || node['skipData'] === true ? { kind: 'no' } : { kind: 'yes', reason: 'the whole view is computed and written anew' },
   };
 }
 
@@ -38,15 +38,15 @@ export function reindex(node: AstNode): Partial<Effects> {
   const rewrite = { kind: 'yes', reason: 'the index is built anew' } as const;
   const onTable = concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'SHARE';
   if (text(node, 'kind') === 'REINDEX_OBJECT_INDEX') {
-    return { outsideOnly, rewrite, locks: [lockName(name, concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE'), lockTableOf(name, onTable)] };
+    return { outsideOnly, outsideWhenPartitioned: 'REINDEX of a partitioned index', rewrite, locks: [lockName(name, concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE'), lockTableOf(name, onTable)] };
   }
-  return { outsideOnly, rewrite, locks: [lockName(name, onTable)], furtherLocks: concurrent ? null : 'ACCESS EXCLUSIVE on each of its indexes in turn' };
+  return { outsideOnly, outsideWhenPartitioned: 'REINDEX of a partitioned table', rewrite, locks: [lockName(name, onTable)], furtherLocks: concurrent ? null : 'ACCESS EXCLUSIVE on each of its indexes in turn' };
 }
 
 export function cluster(node: AstNode): Partial<Effects> {
   const relation = child(node, 'relation');
   if (relation === null) return { outsideOnly: 'CLUSTER without a table', furtherLocks: 'ACCESS EXCLUSIVE on each clustered table in turn' };
-  return { locks: lock(relation, 'ACCESS EXCLUSIVE'), rewrite: { kind: 'yes', reason: 'CLUSTER writes the table and its indexes anew' } };
+  return { locks: lock(relation, 'ACCESS EXCLUSIVE'), outsideWhenPartitioned: 'CLUSTER of a partitioned table', rewrite: { kind: 'yes', reason: 'CLUSTER writes the table and its indexes anew' } };
 }
 
 export function vacuum(node: AstNode): Partial<Effects> {
@@ -62,14 +62,18 @@ export function vacuum(node: AstNode): Partial<Effects> {
 
 export function copy(node: AstNode): Partial<Effects> {
   const target = lock(child(node, 'relation'), node['is_from'] === true ? 'ROW EXCLUSIVE' : 'ACCESS SHARE');
-  return { locks: [...target, ...reads(node['query'])] };
+  return { locks: [...target, ...reads(node['query'])], furtherLocks: node['is_from'] === true ? alongWrites : null };
 }
 
 /** A parenthesised option: on when it is given without a value or with a true one. */
 function option(options: unknown, name: string): boolean {
   const found = listOf(options, 'DefElem').find((each) => text(each, 'defname') === name);
-  if (found === undefined) return false;
-  const value = child(found, 'arg');
+  return found !== undefined && isOn(found);
+}
+
+/** Whether an option (a `DefElem`) is given without a value or with a true one. */
+export function isOn(option: AstNode): boolean {
+  const value = child(option, 'arg');
   if (value === null) return true;
   const word = text(child(value, 'String') ?? {}, 'sval');
   return word === null ? child(value, 'Integer')?.['ival'] === 1 || child(value, 'Boolean')?.['boolval'] === true : !['false', 'off', '0'].includes(word.toLowerCase());

@@ -1,14 +1,14 @@
 import type { AstNode } from '../../model/statement.ts';
-import type { Effects } from '../effects.ts';
+import type { Effects, RelationLock } from '../effects.ts';
 import { alterTable } from './alter-table.ts';
-import { createIndex, createSequence, createTable, createTableAs, createView } from './create.ts';
-import { comment, drop, rename, setSchema } from './drop-rename.ts';
-import { cluster, copy, lockTable, refresh, reindex, truncate, vacuum } from './maintenance.ts';
-import { dml, select } from './queries.ts';
+import { alterSequence, createIndex, createSequence, createTable, createTableAs, createView } from './create.ts';
+import { comment, drop, ofComposite, rename, setSchema } from './drop-rename.ts';
+import { cluster, copy, isOn, lockTable, refresh, reindex, truncate, vacuum } from './maintenance.ts';
+import { dml, reads, select } from './queries.ts';
 import { resetAll, setting, transaction } from './session.ts';
 import { lock, lockEach } from './locks.ts';
 import { relationName } from '../names.ts';
-import { child, listOf, text, words } from '../walk.ts';
+import { child, listOf, text, unwrap, words } from '../walk.ts';
 
 type Reader = (node: AstNode) => Partial<Effects>;
 
@@ -21,16 +21,17 @@ export const readers: Readonly<Record<string, Reader>> = {
   ViewStmt: createView,
   IndexStmt: createIndex,
   CreateSeqStmt: createSequence,
-  AlterSeqStmt: (node) => ({ locks: lock(child(node, 'sequence'), 'SHARE ROW EXCLUSIVE') }),
+  AlterSeqStmt: alterSequence,
   DropStmt: drop,
   RenameStmt: rename,
   AlterObjectSchemaStmt: setSchema,
+  AlterOwnerStmt: (node) => (text(node, 'objectType') === 'OBJECT_TYPE' ? { furtherLocks: ofComposite } : {}),
   CommentStmt: comment,
   CreateTrigStmt: createTrigger,
-  RuleStmt: (node) => ({ locks: lock(child(node, 'relation'), 'ACCESS EXCLUSIVE') }),
+  RuleStmt: (node) => ({ locks: [...lock(child(node, 'relation'), 'ACCESS EXCLUSIVE'), ...reads(node['actions'])] }),
   CreatePolicyStmt: createPolicy,
   AlterEnumStmt: addEnumValue,
-  AlterPolicyStmt: (node) => ({ locks: lock(child(node, 'table'), 'ACCESS EXCLUSIVE') }),
+  AlterPolicyStmt: (node) => ({ locks: [...lock(child(node, 'table'), 'ACCESS EXCLUSIVE'), ...tested(node)] }),
   CreateStatsStmt: (node) => ({ locks: lockEach(listOf(node['relations'], 'RangeVar'), 'SHARE UPDATE EXCLUSIVE') }),
   CreatePublicationStmt: publication,
   AlterPublicationStmt: publication,
@@ -48,6 +49,13 @@ export const readers: Readonly<Record<string, Reader>> = {
   UpdateStmt: dml,
   DeleteStmt: dml,
   MergeStmt: dml,
+  ExplainStmt: (node) => ofQuery(node['query']),
+  DeclareCursorStmt: (node) => ofQuery(node['query']),
+  PrepareStmt: (node) => ofQuery(node['query']),
+  CreateFunctionStmt: createFunction,
+  AlterTableMoveAllStmt: () => ({ furtherLocks: 'ACCESS EXCLUSIVE on everything that it moves', rewrite: { kind: 'depends', reason: 'all files of what it moves are copied' } }),
+  ReassignOwnedStmt: () => ({ furtherLocks: 'ACCESS EXCLUSIVE on everything that the role owns' }),
+  DropOwnedStmt: () => ({ furtherLocks: 'ACCESS EXCLUSIVE on everything that the role owns' }),
   DoStmt: () => ({ furtherLocks: 'whatever its code touches; a dry run shows it' }),
   CallStmt: () => ({ furtherLocks: 'whatever the procedure touches; a dry run shows it' }),
   TransactionStmt: transaction,
@@ -56,10 +64,27 @@ export const readers: Readonly<Record<string, Reader>> = {
   DropdbStmt: () => ({ outsideOnly: 'DROP DATABASE' }),
   AlterDatabaseStmt: (node) => (listOf(node['options'], 'DefElem').some((each) => text(each, 'defname') === 'tablespace') ? { outsideOnly: 'ALTER DATABASE … SET TABLESPACE' } : {}),
   CreateTableSpaceStmt: () => ({ outsideOnly: 'CREATE TABLESPACE' }),
+  CreateSubscriptionStmt: createSubscription,
   DropTableSpaceStmt: () => ({ outsideOnly: 'DROP TABLESPACE' }),
   AlterSystemStmt: () => ({ outsideOnly: 'ALTER SYSTEM' }),
   DiscardStmt: (node) => (text(node, 'target') === 'DISCARD_ALL' ? { outsideOnly: 'DISCARD ALL', setting: resetAll } : {}),
 };
+
+/** What holds a query locks what that would. */
+function ofQuery(query: unknown): Partial<Effects> {
+  const inner = unwrap(query);
+  const reader = inner === null ? undefined : readers[inner.kind];
+  if (inner === null || reader === undefined) return {};
+  const { locks = [], furtherLocks = null } = reader(inner.node);
+  return { locks, furtherLocks };
+}
+
+/** PostgreSQL reads a body in SQL when it creates the function (manual, CREATE FUNCTION). */
+function createFunction(node: AstNode): Partial<Effects> {
+  const isSql = listOf(node['options'], 'DefElem').some((each) => text(each, 'defname') === 'language' && text(child(child(each, 'arg') ?? {}, 'String') ?? {}, 'sval')?.toLowerCase() === 'sql');
+  const body = node['sql_body'];
+  return { locks: reads(body), furtherLocks: isSql && body === undefined ? 'ACCESS SHARE on what its body reads, ROW EXCLUSIVE on what it writes' : null };
+}
 
 /** A trigger locks its table; a constraint trigger's FROM table too (manual, CREATE TRIGGER). */
 function createTrigger(node: AstNode): Partial<Effects> {
@@ -71,7 +96,11 @@ function createPolicy(node: AstNode): Partial<Effects> {
   if (table === null) return {};
   const roles = listOf(node['roles'], 'RoleSpec').filter((each) => text(each, 'roletype') !== 'ROLESPEC_PUBLIC').map((each) => text(each, 'rolename') ?? (text(each, 'roletype') ?? ''));
   const facts = { name: text(node, 'policy_name') ?? '', permissive: node['permissive'] === true, command: text(node, 'cmd_name') ?? 'all', roles };
-  return { locks: lock(table, 'ACCESS EXCLUSIVE'), policiesCreated: [{ table: relationName(table), facts }] };
+  return { locks: [...lock(table, 'ACCESS EXCLUSIVE'), ...tested(node)], policiesCreated: [{ table: relationName(table), facts }] };
+}
+
+function tested(policy: AstNode): readonly RelationLock[] {
+  return reads([policy['qual'], policy['with_check']]);
 }
 
 /** ADD VALUE; RENAME VALUE has an old one. */
@@ -82,9 +111,16 @@ function addEnumValue(node: AstNode): Partial<Effects> {
   return { enumValueAdded: { type: { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? '' }, value } };
 }
 
+/** It fails in a transaction as long as it makes a slot on the other server, which it does unless told otherwise (manual, CREATE SUBSCRIPTION). */
+function createSubscription(node: AstNode): Partial<Effects> {
+  const isOff = (name: string): boolean => listOf(node['options'], 'DefElem').some((each) => text(each, 'defname') === name && child(each, 'arg') !== null && !isOn(each));
+  return isOff('connect') || isOff('create_slot') ? {} : { outsideOnly: 'CREATE SUBSCRIPTION that makes its slot' };
+}
+
 function publication(node: AstNode): Partial<Effects> {
   const tables = listOf(node['pubobjects'], 'PublicationObjSpec').map((each) => child(child(each, 'pubtable') ?? {}, 'relation'));
-  return { locks: tables.flatMap((table) => lock(table, 'SHARE UPDATE EXCLUSIVE')) };
+  const replaces = text(node, 'action') === 'AP_SetObjects';
+  return { locks: tables.flatMap((table) => lock(table, 'SHARE UPDATE EXCLUSIVE')), furtherLocks: replaces ? 'SHARE UPDATE EXCLUSIVE on the tables that it no longer has' : null };
 }
 
 /** ADD CONSTRAINT and VALIDATE read every table that uses the domain, under SHARE (manual, ALTER DOMAIN). */
