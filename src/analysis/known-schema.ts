@@ -108,7 +108,9 @@ export class KnownSchema {
       if (index !== undefined) this.change(nameKey(table), (known) => ({ ...known, indexes: [...known.indexes, index] }));
       return;
     }
-    this.tables.set(key, edit.created(relation));
+    // OR REPLACE leaves the views that read a view.
+    const views = relation.kind === 'view' ? (this.table(key)?.views ?? []) : [];
+    this.tables.set(key, { ...edit.created(relation), views });
     for (const read of reads) this.change(nameKey(read), (known) => ({ ...known, views: [...known.views.filter((view) => nameKey(view) !== key), relation.name] }));
   }
 
@@ -129,6 +131,18 @@ export class KnownSchema {
     const table = this.table(from);
     this.tables.set(to, table).set(from, null);
     for (const { name: index } of table?.indexes ?? []) this.indexes.set(nameKey({ schema: name.schema, name: index }), name);
+    if (table !== null) this.follow(table, from, name);
+  }
+
+  /** Foreign keys of and to a renamed table say its new name. */
+  private follow({ incoming, constraints }: KnownTable, from: string, name: QualifiedName): void {
+    const renamed = (each: QualifiedName): QualifiedName => (nameKey(each) === from ? name : each);
+    for (const { table } of incoming) {
+      this.change(nameKey(renamed(table)), (known) => ({ ...known, constraints: known.constraints.map((each) => (each.references === null ? each : { ...each, references: { ...each.references, table: renamed(each.references.table) } })) }));
+    }
+    for (const { references } of constraints) {
+      if (references !== null) this.change(nameKey(renamed(references.table)), (known) => ({ ...known, incoming: known.incoming.map((each) => ({ ...each, table: renamed(each.table) })) }));
+    }
   }
 }
 

@@ -103,6 +103,10 @@ export class RecordingContext implements StatementContext {
     return this.ask(questions.namedLater, key);
   }
 
+  namedEarlier(key: string): boolean {
+    return this.ask(questions.namedEarlier, key);
+  }
+
   existsAlready(key: string): boolean {
     return this.ask(questions.existsAlready, key);
   }
@@ -112,10 +116,11 @@ export class RecordingContext implements StatementContext {
   }
 
   table(name: QualifiedName): KnownTable | null {
-    const known = this.ask(questions.table, nameKey(name));
-    // What refers to it is dropped by statements that name the other table only.
-    for (const { table } of known?.incoming ?? []) this.ask(questions.table, nameKey(table));
-    return known;
+    return this.askAround(questions.table, name);
+  }
+
+  tableAfter(name: QualifiedName): KnownTable | null {
+    return this.askAround(questions.tableAfter, name);
   }
 
   constraintAddedInTransaction(table: QualifiedName, constraint: string): boolean {
@@ -136,6 +141,14 @@ export class RecordingContext implements StatementContext {
 
   tableOfIndex(index: QualifiedName): QualifiedName | null {
     return this.ask(questions.tableOfIndex, nameKey(index));
+  }
+
+  /** What refers to a table is dropped, and what it refers to is renamed, by statements that name the other table only. */
+  private askAround(question: (timeline: Timeline, key: string) => KnownTable | null, name: QualifiedName): KnownTable | null {
+    const known = this.ask(question, nameKey(name));
+    for (const { table } of known?.incoming ?? []) this.ask(question, nameKey(table));
+    for (const { references } of known?.constraints ?? []) if (references !== null) this.ask(question, nameKey(references.table));
+    return known;
   }
 
   private askPlace<T>(answer: T): T {
@@ -166,10 +179,12 @@ const questions = {
   otherSideReach: (timeline: Timeline) => timeline.otherSideReach,
   namedByOtherSide: (timeline: Timeline, key: string) => timeline.namedByOtherSide(key),
   namedLater: (timeline: Timeline, key: string) => timeline.namedLater(key),
+  namedEarlier: (timeline: Timeline, key: string) => timeline.namedEarlier(key),
   existsAlready: (timeline: Timeline, key: string) => timeline.existsAlready(key),
   exists: (timeline: Timeline, key: string) => timeline.exists(key),
   enumValuesAdded: (timeline: Timeline) => timeline.enumValuesAdded,
   table: (timeline: Timeline, key: string) => timeline.table(key),
+  tableAfter: (timeline: Timeline, key: string) => timeline.tableAfter(key),
   constraintAddedInTransaction: (timeline: Timeline, key: string) => timeline.constraintAddedInTransaction(key),
   isPartitioned: (timeline: Timeline, key: string) => timeline.isPartitioned(key),
   provenNotNull: (timeline: Timeline, key: string) => timeline.provenNotNull(key),

@@ -13,6 +13,8 @@ export interface ScriptFacts {
   readonly policiesCreated: ReadonlyMap<string, number>;
   /** Everything that is made, dropped or renamed, by the keys of `sql/objects.ts`. */
   readonly named: ReadonlyMap<string, number>;
+  /** The same, with the first statement's index. */
+  readonly namedFirst: ReadonlyMap<string, number>;
   /** The last ROLLBACK; -1 when there is none. */
   readonly rollback: number;
 }
@@ -35,10 +37,14 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
   const rowSecurityEnabled = new Map<string, number>();
   const policiesCreated = new Map<string, number>();
   const named = new Map<string, number>();
+  const namedFirst = new Map<string, number>();
   let rollback = -1;
   for (const { statement, index } of statements) {
     for (const change of changesOf(statement)) {
-      for (const key of namesOf(change)) named.set(key, index);
+      for (const key of namesOf(change)) {
+        named.set(key, index);
+        if (!namedFirst.has(key)) namedFirst.set(key, index);
+      }
       if (change.kind === 'created') {
         created.add(change.key);
         if (change.relation.table !== null) indexes.set(change.key, change.relation.table);
@@ -50,7 +56,7 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
       else if (change.kind === 'policy') policiesCreated.set(change.key, index);
     }
   }
-  return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated, named, rollback };
+  return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated, named, namedFirst, rollback };
 }
 
 function namesOf(change: Change): readonly string[] {

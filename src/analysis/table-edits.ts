@@ -8,8 +8,8 @@ export const partlyKnown: KnownTable = {
   incoming: [], views: [],
 };
 
-export function created({ kind, isPartly, partitioned, partitionOf }: CreatedRelation): KnownTable {
-  return { ...partlyKnown, kind, isComplete: isPartly !== true, partitioned: partitioned === true, partitionOf: partitionOf ?? null };
+export function created({ kind, isPartly, partitioned, partitionOf, columns = [] }: CreatedRelation): KnownTable {
+  return { ...partlyKnown, kind, columns, isComplete: isPartly !== true, partitioned: partitioned === true, partitionOf: partitionOf ?? null };
 }
 
 /** The table after a change of something in it. */

@@ -45,6 +45,9 @@ export class Timeline {
   private readonly story: readonly PlacedStatement[];
   private readonly otherSide: SqlScript | null;
   private readonly past: Past;
+  private readonly input: TimelineInput;
+  /** Where the script ends, once a rule asked for it. */
+  private end: Timeline | null = null;
   private schema: KnownSchema;
   private readonly outside: StatementContext['transaction'];
   private readonly live = new Set<string>();
@@ -74,6 +77,7 @@ export class Timeline {
     this.story = input.story ?? input.script.statements;
     this.otherSide = input.otherSide;
     this.past = input.past;
+    this.input = input;
     this.schema = new KnownSchema(input.past.schema);
     this.outside = input.mode?.kind === 'implicit' && input.script.statements.length > 1 ? 'implicit' : 'none';
     this.canAddStatements = input.mode?.kind !== 'implicit' || this.outside === 'implicit';
@@ -173,6 +177,10 @@ export class Timeline {
     return Math.max(named.get(key) ?? -1, rollback) > this.index;
   }
 
+  namedEarlier(key: string): boolean {
+    return (facts(this.story).namedFirst.get(key) ?? Infinity) < this.index;
+  }
+
   existsAlready(key: string): boolean {
     return this.schema.exists(key) || this.schema.hasColumn(key);
   }
@@ -183,6 +191,11 @@ export class Timeline {
 
   table(key: string): KnownTable | null {
     return this.schema.table(key);
+  }
+
+  tableAfter(key: string): KnownTable | null {
+    this.end ??= this.toEnd();
+    return this.end.table(key);
   }
 
   isPartitioned(key: string): boolean {
@@ -204,6 +217,12 @@ export class Timeline {
   tableOfIndex(key: string): QualifiedName | null {
     const known = this.schema.tableOfIndex(key);
     return known === null && this.otherSide !== null ? (facts(this.otherSide.statements).indexes.get(key) ?? null) : known;
+  }
+
+  private toEnd(): Timeline {
+    const end = new Timeline(this.input);
+    for (const placed of this.story) end.tell(placed);
+    return end;
   }
 
   private ask(name: QualifiedName): string {

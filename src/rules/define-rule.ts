@@ -53,12 +53,16 @@ export interface StatementContext {
   namedByOtherSide(key: string): boolean;
   /** Whether a later statement of this script makes, drops or renames what has this key, or rolls back. */
   namedLater(key: string): boolean;
+  /** Whether an earlier statement of this script makes, drops or renames what has this key. */
+  namedEarlier(key: string): boolean;
   /** Whether the relation or column with this key is known to exist before this statement. */
   existsAlready(key: string): boolean;
   /** True when the history or this script creates the relation and nothing drops it before this statement. */
   exists(name: QualifiedName): boolean;
   /** What the history and this script tell of a relation; null when they tell nothing, or it was dropped. */
   table(name: QualifiedName): KnownTable | null;
+  /** As `table`, when the whole script has run: what a later statement mends is no finding. */
+  tableAfter(name: QualifiedName): KnownTable | null;
   /** True when an earlier statement of the transaction that is still open added the constraint. */
   constraintAddedInTransaction(table: QualifiedName, constraint: string): boolean;
   /** True when the history or this script creates it with PARTITION BY. */
@@ -198,6 +202,8 @@ export interface Example {
   readonly down?: 'missing' | 'empty';
   /** What the fix leaves to a later migration, so that the catalog is not yet the same; left out: nothing. */
   readonly fixLeaves?: string;
+  /** What the fix changes of the catalog, where that is what the rule is about; left out: nothing. */
+  readonly fixChanges?: string;
 }
 
 /** What is left of a match when a dry run is over. */

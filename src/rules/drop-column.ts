@@ -15,8 +15,9 @@ export const dropColumn: StatementRule = defineRule({
       const column = command.subtype === 'AT_DropColumn' ? command.name : null;
       if (column === null || context.isNew(command.table)) return [];
       if (context.side === 'down' && context.columnAddedByOtherSide(command.table, column)) return [];
+      const cascade = command.node['behavior'] === 'DROP_CASCADE' ? ' CASCADE takes the views, foreign keys and generated columns that use it along without naming them.' : '';
       return [{
-        message: `The values of ${writeName(command.table)}.${quoteIdentifier(column)} are lost, no down brings them back, and code that still names the column fails at once. Stop using it first; drop it in a later release, with a backup at hand.`,
+        message: `The values of ${writeName(command.table)}.${quoteIdentifier(column)} are lost, no down brings them back, and code that still names the column fails at once.${cascade} Stop using it first; drop it in a later release, with a backup at hand.`,
         span: commandSpan(statement, command),
         relation: command.table,
       }];

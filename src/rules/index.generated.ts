@@ -2,15 +2,26 @@
 import type { Rule } from './define-rule.ts';
 import { addColumnRequired } from './add-column-required.ts';
 import { addColumnVolatileDefault } from './add-column-volatile-default.ts';
+import { alterColumnTypeNarrowing } from './alter-column-type-narrowing.ts';
 import { alterColumnTypeRewrite } from './alter-column-type-rewrite.ts';
+import { changeDefault } from './change-default.ts';
 import { checkValidates } from './check-validates.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
 import { deleteWithoutWhere } from './delete-without-where.ts';
 import { downIncomplete } from './down-incomplete.ts';
 import { downMissing } from './down-missing.ts';
+import { dropCascade } from './drop-cascade.ts';
 import { dropColumn } from './drop-column.ts';
+import { dropConstraint } from './drop-constraint.ts';
+import { dropDatabase } from './drop-database.ts';
+import { dropDefault } from './drop-default.ts';
+import { dropExtensionCascade } from './drop-extension-cascade.ts';
+import { dropIndexBackingConstraint } from './drop-index-backing-constraint.ts';
 import { dropIndexBlocking } from './drop-index-blocking.ts';
+import { dropNotNull } from './drop-not-null.ts';
+import { dropPrimaryKey } from './drop-primary-key.ts';
+import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
@@ -19,11 +30,17 @@ import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
 import { missingIfExists } from './missing-if-exists.ts';
 import { psqlMetaCommand } from './psql-meta-command.ts';
 import { renameColumn } from './rename-column.ts';
+import { renameEnumValue } from './rename-enum-value.ts';
+import { renameSchema } from './rename-schema.ts';
+import { renameTable } from './rename-table.ts';
+import { replaceViewBreaks } from './replace-view-breaks.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
 import { toolReadsOtherwise } from './tool-reads-otherwise.ts';
+import { truncateCascade } from './truncate-cascade.ts';
+import { truncateTable } from './truncate-table.ts';
 import { uniqueBuildsIndex } from './unique-builds-index.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
@@ -31,15 +48,26 @@ import { updateWithoutWhere } from './update-without-where.ts';
 export const rules: readonly Rule[] = [
   addColumnRequired,
   addColumnVolatileDefault,
+  alterColumnTypeNarrowing,
   alterColumnTypeRewrite,
+  changeDefault,
   checkValidates,
   concurrentlyInTransaction,
   createIndexBlocking,
   deleteWithoutWhere,
   downIncomplete,
   downMissing,
+  dropCascade,
   dropColumn,
+  dropConstraint,
+  dropDatabase,
+  dropDefault,
+  dropExtensionCascade,
+  dropIndexBackingConstraint,
   dropIndexBlocking,
+  dropNotNull,
+  dropPrimaryKey,
+  dropSchema,
   dropTable,
   dynamicSqlUnchecked,
   foreignKeyValidates,
@@ -48,11 +76,17 @@ export const rules: readonly Rule[] = [
   missingIfExists,
   psqlMetaCommand,
   renameColumn,
+  renameEnumValue,
+  renameSchema,
+  renameTable,
+  replaceViewBreaks,
   setNotNullScan,
   suppressionWithoutReason,
   syntaxError,
   tableWithoutRls,
   toolReadsOtherwise,
+  truncateCascade,
+  truncateTable,
   uniqueBuildsIndex,
   unusedSuppression,
   updateWithoutWhere,

@@ -35,12 +35,12 @@ export const missingIfExists: StatementRule = defineRule({
   examples: {
     bad: [
       { title: 'In a down', side: 'down', sql: 'DROP TABLE invoices;', otherSide: 'CREATE TABLE invoices (id bigint PRIMARY KEY);' },
-      { title: 'In an up', setup: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total bigint CONSTRAINT total_positive CHECK (total > 0));', sql: 'ALTER TABLE invoices DROP CONSTRAINT total_positive;' },
+      { title: 'In an up', setup: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total bigint CONSTRAINT total_positive CHECK (total > 0));', sql: 'ALTER TABLE invoices DROP CONSTRAINT total_positive;', config: { rules: { 'drop-constraint': 'off' } } },
       { title: 'A materialized view', setup: 'CREATE MATERIALIZED VIEW totals AS SELECT 1 AS total;', sql: 'DROP MATERIALIZED VIEW totals;' },
     ],
     good: [
       { title: 'In a down', side: 'down', sql: 'DROP TABLE IF EXISTS invoices;', otherSide: 'CREATE TABLE invoices (id bigint PRIMARY KEY);' },
-      { setup: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total bigint CONSTRAINT total_positive CHECK (total > 0));', sql: 'ALTER TABLE invoices DROP CONSTRAINT IF EXISTS total_positive;' },
+      { setup: 'CREATE TABLE invoices (id bigint PRIMARY KEY, total bigint CONSTRAINT total_positive CHECK (total > 0));', sql: 'ALTER TABLE invoices DROP CONSTRAINT IF EXISTS total_positive;', config: { rules: { 'drop-constraint': 'off' } } },
     ],
   },
 });

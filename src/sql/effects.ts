@@ -33,6 +33,8 @@ export interface CreatedRelation {
   readonly isPartly?: true;
   /** What an index is like. */
   readonly index?: KnownIndex;
+  /** The columns of a view, where its words name them all. */
+  readonly columns?: readonly KnownColumn[];
   /** The relations that a view's query reads. */
   readonly reads?: readonly QualifiedName[];
 }

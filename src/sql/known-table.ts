@@ -38,6 +38,8 @@ export interface KnownIndex {
   readonly method: string;
   /** Whether it has a WHERE. */
   readonly partial: boolean;
+  /** False when it has operator classes, collations, an order of its own, INCLUDE, storage options or NULLS NOT DISTINCT. */
+  readonly plain: boolean;
   /** The constraint that it belongs to. */
   readonly constraint: string | null;
 }

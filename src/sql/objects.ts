@@ -78,7 +78,7 @@ function callsFunction(node: AstNode): boolean {
 }
 
 interface Named {
-  readonly kind: 'type' | 'function' | 'schema' | 'extension' | 'policy' | 'trigger';
+  readonly kind: 'type' | 'function' | 'schema' | 'extension' | 'database' | 'policy' | 'trigger';
   readonly key: string;
   readonly name: string;
   readonly table: QualifiedName | null;
@@ -95,6 +95,7 @@ const readers: Readonly<Record<string, (node: AstNode) => readonly Named[]>> = {
   },
   CreateFunctionStmt: (node) => alone('function', words(node['funcname'])),
   CreateSchemaStmt: (node) => global('schema', text(node, 'schemaname')),
+  CreatedbStmt: (node) => global('database', text(node, 'dbname')),
   CreateExtensionStmt: (node) => global('extension', text(node, 'extname')),
   CreatePolicyStmt: (node) => ofTable('policy', child(node, 'table'), text(node, 'policy_name')),
   CreateTrigStmt: (node) => ofTable('trigger', child(node, 'relation'), text(node, 'trigname')),
@@ -105,7 +106,7 @@ function alone(kind: 'type' | 'function', parts: readonly string[]): readonly Na
   return [{ kind, key: `${kind} ${nameKey(name)}`, name: writeName(name), table: null }];
 }
 
-function global(kind: 'schema' | 'extension', name: string | null): readonly Named[] {
+function global(kind: 'schema' | 'extension' | 'database', name: string | null): readonly Named[] {
   return name === null ? [] : [{ kind, key: `${kind} ${name}`, name: quoteIdentifier(name), table: null }];
 }
 

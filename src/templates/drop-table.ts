@@ -21,7 +21,7 @@ export const dropTable = defineTemplate({
     const aside = { schema: table.schema, name: freeName(context.schema, table.schema, [table.name, ''], 'kept') };
     const first: Draft = {
       names: [`remove_${tableSlug(table)}`, `drop_${tableSlug(table)}`],
-      up: together(context, 'up', 'strong', [`ALTER TABLE IF EXISTS ${written(table)} RENAME TO ${quoteIdentifier(aside.name)};`]),
+      up: together(context, 'up', 'strong', [despite('rename-table', 'no code uses it any more', `ALTER TABLE IF EXISTS ${written(table)} RENAME TO ${quoteIdentifier(aside.name)};`)]),
       down: together(context, 'down', 'strong', [`ALTER TABLE IF EXISTS ${written(aside)} RENAME TO ${quoteIdentifier(table.name)};`]),
       deployBefore: `deploy code that does not use ${written(table)}.`,
       notes: ['Views and foreign keys follow the new name and go on working.'],

@@ -84,6 +84,26 @@ describe('what a history tells of a table', () => {
     assert.deepEqual(told('CREATE TABLE t PARTITION OF o DEFAULT').partitionOf, { schema: null, name: 'o' });
   });
 
+  it('has the foreign keys of and to a renamed table under its new name', () => {
+    const { schema } = pastOf([parseScript('CREATE TABLE a (id bigint PRIMARY KEY, a_id bigint REFERENCES a); CREATE TABLE b (a_id bigint CONSTRAINT b_a REFERENCES a); ALTER TABLE a RENAME TO n; ALTER TABLE b RENAME TO m;')]);
+    assert.deepEqual(schema.table('public.m')?.constraints.map(({ references }) => references?.table.name), ['n']);
+    assert.deepEqual(schema.table('public.n')?.incoming.map(({ table }) => table.name).sort(), ['m', 'n']);
+    const { schema: after } = pastOf([parseScript('CREATE TABLE a (id bigint PRIMARY KEY); CREATE TABLE b (a_id bigint CONSTRAINT b_a REFERENCES a); ALTER TABLE a RENAME TO n; ALTER TABLE b DROP CONSTRAINT b_a;')]);
+    assert.deepEqual([after.table('public.a'), after.table('public.n')?.incoming], [null, []]);
+  });
+
+  it('has the columns of a view whose query names them all, and the views over it when it is replaced', () => {
+    const columns = (query: string, aliases = ''): unknown => {
+      const view = told(`CREATE VIEW t${aliases} AS ${query}`);
+      return view.isComplete ? view.columns.map(({ name, type }) => (type === null ? name : `${name} ${type.name}`)) : null;
+    };
+    assert.deepEqual(columns('SELECT a, b.c, d AS e, f::text, count(*), coalesce(a, 1) FROM x'), ['a', 'c', 'e', 'f text', 'count', 'coalesce']);
+    assert.deepEqual(columns('SELECT a, 1 FROM x UNION SELECT b, c FROM y', ' (one, two)'), ['one', 'two']);
+    assert.deepEqual([columns('SELECT a AS n FROM x UNION SELECT b FROM y'), columns('SELECT x.* FROM x'), columns('SELECT * FROM x', ' (a)'), columns('SELECT 1 + 1'), columns('TABLE x')], [['n'], null, null, null, null]);
+    const replaced = told('CREATE VIEW t AS SELECT a FROM x; CREATE VIEW over AS SELECT a FROM t; CREATE OR REPLACE VIEW t AS SELECT a, b FROM x;');
+    assert.deepEqual([replaced.columns.length, replaced.views.map(({ name }) => name)], [2, ['over']]);
+  });
+
   it('moves with a renamed table, and ends with a dropped one', () => {
     const schema = pastOf([parseScript('CREATE TABLE a (id bigint PRIMARY KEY); ALTER TABLE a RENAME TO b; CREATE TABLE c (id int); DROP TABLE c;')]).schema;
     assert.deepEqual([schema.table('public.a'), schema.table('public.b')?.constraints.length, schema.table('public.c'), schema.tableOfIndex('public.a_pkey')?.name], [null, 1, null, 'b']);

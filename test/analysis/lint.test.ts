@@ -112,7 +112,7 @@ describe('what surrounds a statement', () => {
   it('IF EXISTS goes behind the words that name what is dropped', () => {
     for (const [kind, name] of [['ROLE', 'a'], ['USER', 'a'], ['DATABASE', 'a'], ['USER MAPPING', 'FOR a SERVER b'], ['TABLESPACE', 'a'], ['PROCEDURAL LANGUAGE', 'a'], ['LANGUAGE', 'a']] as const) {
       const sql = `DROP ${kind} ${name};`;
-      const [finding] = lint(exampleInput({ sql, config: { plainTransaction: 'autocommit' } }));
+      const finding = lint(exampleInput({ sql, config: { plainTransaction: 'autocommit' } })).find(({ rule }) => rule === 'missing-if-exists');
       assert.equal(applyEdits(sql, finding?.fixes[0]?.edits ?? []), `DROP ${kind} IF EXISTS ${name};`);
     }
   });

@@ -44,7 +44,7 @@ async function assertBad(rule: Rule, example: Example, major: PostgresMajor): Pr
     const fixed: Example = { ...example, sql: applyEdits(example.sql, fix.edits) };
     const after = await run(fixed, major);
     assertRan(after, fixed);
-    if (example.fails === undefined && example.fixLeaves === undefined) assert.deepEqual(stateOf(after, example), stateOf(trace, example), fixed.sql);
+    if (example.fails === undefined && example.fixLeaves === undefined && example.fixChanges === undefined) assert.deepEqual(stateOf(after, example), stateOf(trace, example), fixed.sql);
   }
 }
 

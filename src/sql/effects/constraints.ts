@@ -29,7 +29,7 @@ export function columnConstraints(table: QualifiedName, definition: AstNode): re
 export function constraintIndexes({ table, usingIndex, facts }: AddedConstraint): readonly CreatedRelation[] {
   const { name, kind, columns } = facts;
   if (usingIndex !== null || (kind !== 'primary key' && kind !== 'unique' && kind !== 'exclusion')) return [];
-  const index = { name, columns, unique: kind !== 'exclusion', method: kind === 'exclusion' ? 'gist' : 'btree', partial: false, constraint: name };
+  const index = { name, columns, unique: kind !== 'exclusion', method: kind === 'exclusion' ? 'gist' : 'btree', partial: false, plain: true, constraint: name };
   return [{ name: { schema: table.schema, name }, kind: 'index', table, index }];
 }
 

@@ -7,6 +7,7 @@ import { addedColumn } from './columns.ts';
 import { addedConstraint, columnConstraints, constraintIndexes } from './constraints.ts';
 import { lock, lockEach, lockName, typeLock } from './locks.ts';
 import { reads } from './queries.ts';
+import { viewColumns } from './views.ts';
 import { ofOnly } from './work.ts';
 
 /** A new table locks what it refers to: referenced tables, its partition parent, the tables that it inherits from or is LIKE. */
@@ -66,7 +67,7 @@ export function createView(node: AstNode): Partial<Effects> {
   return {
     locks,
     furtherLocks: node['replace'] === true ? 'ACCESS EXCLUSIVE on the view, when it exists already' : null,
-    created: view === null ? [] : [{ name: relationName(view), kind: 'view', table: null, isPartly: true, reads: namesOf(locks) }],
+    created: view === null ? [] : [{ name: relationName(view), kind: 'view', table: null, ...viewColumns(node), reads: namesOf(locks) }],
   };
 }
 
@@ -90,7 +91,12 @@ export function createIndex(node: AstNode): Partial<Effects> {
 
 function indexFacts(name: string, node: AstNode): KnownIndex {
   const columns = listOf(node['indexParams'], 'IndexElem').map((each) => text(each, 'name'));
-  return { name, columns, unique: node['unique'] === true, method: text(node, 'accessMethod') ?? 'btree', partial: child(node, 'whereClause') !== null, constraint: null };
+  return { name, columns, unique: node['unique'] === true, method: text(node, 'accessMethod') ?? 'btree', partial: child(node, 'whereClause') !== null, plain: isPlain(node), constraint: null };
+}
+
+function isPlain(node: AstNode): boolean {
+  const special = ['indexIncludingParams', 'options', 'nulls_not_distinct'].some((field) => node[field] !== undefined);
+  return !special && listOf(node['indexParams'], 'IndexElem').every((each) => each['opclass'] === undefined && each['collation'] === undefined && each['ordering'] === 'SORTBY_DEFAULT' && each['nulls_ordering'] === 'SORTBY_NULLS_DEFAULT');
 }
 
 export function createSequence(node: AstNode): Partial<Effects> {
