@@ -79,7 +79,7 @@ const squawkNames: Readonly<Record<string, readonly string[]>> = {
   'adding-foreign-key-constraint': ['foreign-key-validates'],
   'adding-not-nullable-field': ['set-not-null-scan', 'add-column-required'],
   'adding-required-field': ['add-column-required'],
-  'adding-serial-primary-key-field': ['unique-builds-index'],
+  'adding-serial-primary-key-field': ['primary-key-builds-index'],
   'ban-concurrent-index-creation-in-transaction': ['concurrently-in-transaction'],
   'ban-drop-column': ['drop-column'],
   'ban-drop-table': ['drop-table'],

@@ -24,10 +24,13 @@ import { dropPrimaryKey } from './drop-primary-key.ts';
 import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
+import { exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
 import { missingIfExists } from './missing-if-exists.ts';
+import { primaryKeyBuildsIndex } from './primary-key-builds-index.ts';
+import { primaryKeyNullableIndex } from './primary-key-nullable-index.ts';
 import { psqlMetaCommand } from './psql-meta-command.ts';
 import { renameColumn } from './rename-column.ts';
 import { renameEnumValue } from './rename-enum-value.ts';
@@ -44,6 +47,7 @@ import { truncateTable } from './truncate-table.ts';
 import { uniqueBuildsIndex } from './unique-builds-index.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
+import { validateSameTransaction } from './validate-same-transaction.ts';
 
 export const rules: readonly Rule[] = [
   addColumnRequired,
@@ -70,10 +74,13 @@ export const rules: readonly Rule[] = [
   dropSchema,
   dropTable,
   dynamicSqlUnchecked,
+  exclusionConstraintBuildsIndex,
   foreignKeyValidates,
   lockTimeoutMissing,
   migrationEditedAfterMerge,
   missingIfExists,
+  primaryKeyBuildsIndex,
+  primaryKeyNullableIndex,
   psqlMetaCommand,
   renameColumn,
   renameEnumValue,
@@ -90,4 +97,5 @@ export const rules: readonly Rule[] = [
   uniqueBuildsIndex,
   unusedSuppression,
   updateWithoutWhere,
+  validateSameTransaction,
 ];
