@@ -1,6 +1,6 @@
 import { configSchema, type Schema } from '../../src/app/config-schema.ts';
 
-/** The JSON schema of `lockstep.json`: what the reader checks is what editors complete. */
+/** The JSON schema of `lockstep.config.json`: what the reader checks is what editors complete. */
 export function generate(): Promise<ReadonlyMap<string, string>> {
   const schema = { $schema: 'http://json-schema.org/draft-07/schema#', title: 'Lockstep', ...published(configSchema), allowComments: true, allowTrailingCommas: true };
   return Promise.resolve(new Map([['media/lockstep.schema.json', `${JSON.stringify(schema, null, 2)}\n`]]));

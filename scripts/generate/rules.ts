@@ -78,7 +78,7 @@ function page(rule: Rule): string {
 
 function example(each: Example): string {
   const notes = [each.title, each.fails === undefined ? undefined : `PostgreSQL refuses it with SQLSTATE ${each.fails}`, each.side === 'down' ? 'In a down' : undefined].filter((note) => note !== undefined);
-  const settings = each.config === undefined ? '' : `With \`${JSON.stringify(each.config)}\` in lockstep.json:\n\n`;
+  const settings = each.config === undefined ? '' : `With \`${JSON.stringify(each.config)}\` in lockstep.config.json:\n\n`;
   const before = each.setup === undefined ? '' : `-- before this migration\n${each.setup}\n\n-- this migration\n`;
   const other = each.otherSide === undefined ? '' : `\n\n-- the ${each.side === 'down' ? 'up' : 'down'} of this migration\n${each.otherSide}`;
   const merged = each.merged === undefined ? '' : `\n\n-- the same file on the main branch\n${each.merged}`;
@@ -86,8 +86,8 @@ function example(each: Example): string {
 }
 
 function switchOff(rule: Rule): string {
-  if (rule.scope === 'suppression' || rule.id === 'syntax-error') return `In \`lockstep.json\`: \`{ "rules": { "${rule.id}": "off" } }\`.`;
-  return `For one statement, on the line above it or at its end:\n\n\`\`\`sql\n-- lockstep-ignore ${rule.id}: the reason why it is right here\n\`\`\`\n\nFor the project, in \`lockstep.json\`: \`{ "rules": { "${rule.id}": "off" } }\`.`;
+  if (rule.scope === 'suppression' || rule.id === 'syntax-error') return `In \`lockstep.config.json\`: \`{ "rules": { "${rule.id}": "off" } }\`.`;
+  return `For one statement, on the line above it or at its end:\n\n\`\`\`sql\n-- lockstep-ignore ${rule.id}: the reason why it is right here\n\`\`\`\n\nFor the project, in \`lockstep.config.json\`: \`{ "rules": { "${rule.id}": "off" } }\`.`;
 }
 
 function versions(rule: Rule): string {

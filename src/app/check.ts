@@ -53,7 +53,7 @@ function checkFolder(ports: CheckPorts, { project, path, sum, merged }: Task): v
   const gone = folders.flatMap((folder) => goneIn(merged, folder));
   const problems = [...project.problems, ...folders.flatMap((folder) => folder.problems), ...gone].filter((problem) => within(path, problem.path) || within(problem.path, path));
   if (pairs.length === 0 && problems.length === 0) {
-    throw new UserError('no-migrations', `No migrations were found in ${path}.`, 'Name the folder that holds them or a single file, or pin the folder with "layouts" in lockstep.json.');
+    throw new UserError('no-migrations', `No migrations were found in ${path}.`, 'Name the folder that holds them or a single file, or pin the folder with "layouts" in lockstep.config.json.');
   }
   sum.addProblems(problems);
   for (const pair of pairs) checkPair(ports, { ...pair, project, within: path, merged: merged.get(pair.folder) ?? null }, sum);

@@ -172,7 +172,7 @@ const keys: Readonly<Record<Exclude<keyof Config, 'postgresIs'>, Schema>> = {
   },
 };
 
-/** What `lockstep.json` may hold: the reader checks against it, and editors complete from it. */
+/** What `lockstep.config.json` may hold: the reader checks against it, and editors complete from it. */
 export const configSchema: Schema = {
   type: ['object'],
   description: 'What the team decided about its PostgreSQL migrations. Everything can be left out.',

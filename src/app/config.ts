@@ -3,10 +3,10 @@ import { defaultConfig, type Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import { configSchema, type Schema } from './config-schema.ts';
 
-export const configFile = 'lockstep.json';
+export const configFile = 'lockstep.config.json';
 
 /**
- * Reads `lockstep.json`: JSON with comments and trailing commas; what is left out has its default.
+ * Reads `lockstep.config.json`: JSON with comments and trailing commas; what is left out has its default.
  * Throws `config-invalid` naming file, line and every mistake: half a policy must not pass for the whole.
  */
 export function parseConfig(text: string, path: string): Config {

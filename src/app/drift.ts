@@ -23,7 +23,7 @@ export interface DriftRequest {
   readonly project: Project;
   readonly folder: MigrationFolder;
   readonly other: DriftSide;
-  /** Where the history is replayed; left out: where `lockstep.json` says. */
+  /** Where the history is replayed; left out: where `lockstep.config.json` says. */
   readonly target?: TargetWish;
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;

@@ -39,7 +39,7 @@ export async function dryRunAll(ports: AllPorts, request: DryRunAllRequest): Pro
   const started = ports.now().getTime();
   const { since, progress } = request;
   const folders = request.folders.filter((folder) => folder.migrations.length > 0);
-  if (folders.length === 0) throw new UserError('no-migrations', `No migrations were found in ${request.project.root}.`, 'Name the folder that holds them, or pin it with "layouts" in lockstep.json.');
+  if (folders.length === 0) throw new UserError('no-migrations', `No migrations were found in ${request.project.root}.`, 'Name the folder that holds them, or pin it with "layouts" in lockstep.config.json.');
   await prepareToCheck();
   const runs: FolderRun[] = [];
   for (const [index, folder] of folders.entries()) {

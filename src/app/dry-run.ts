@@ -30,7 +30,7 @@ export interface DryRunRequest {
   readonly progress: (progress: Progress) => void;
   /** Milliseconds for each statement; left out: 30 seconds. */
   readonly statementTimeout?: number;
-  /** Where it is to run; left out: where `lockstep.json` says. */
+  /** Where it is to run; left out: where `lockstep.config.json` says. */
   readonly target?: TargetWish;
   /** `on`: other sessions read and write the tables while the up runs, where the target lets them. */
   readonly probe?: 'on' | undefined;

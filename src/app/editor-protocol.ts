@@ -172,7 +172,7 @@ export interface MigrationAnswer {
 export interface DryRunParams extends ScriptParams {
   /** Token for `$/progress`; cancelling the request cancels the run. */
   readonly workDoneToken: string;
-  /** What the user's settings say about the target; left out: `lockstep.json` decides. */
+  /** What the user's settings say about the target; left out: `lockstep.config.json` decides. */
   readonly target?: TargetWish;
   /** `on`: other sessions read and write the tables while the up runs. */
   readonly probe?: 'on';
@@ -208,7 +208,7 @@ export interface DriftAnswer {
 }
 
 export interface TargetsParams {
-  /** A file of the project whose `lockstep.json` counts, or null for the first project. */
+  /** A file of the project whose `lockstep.config.json` counts, or null for the first project. */
   readonly uri: string | null;
   readonly target?: TargetWish;
 }
@@ -216,7 +216,7 @@ export interface TargetsParams {
 /** Where dry runs can happen, and what each target lacks. */
 export interface TargetsAnswer {
   readonly kind: 'targets';
-  /** What `lockstep.json` says, or its default. */
+  /** What `lockstep.config.json` says, or its default. */
   readonly project: TargetKind;
   readonly choices: readonly { readonly kind: TargetKind; readonly lacking: string | null }[];
   /** Name of the connection to the server. */

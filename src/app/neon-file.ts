@@ -19,7 +19,7 @@ export async function readNeonFile(files: FilePort, folder: string): Promise<Neo
   }
 }
 
-/** A project that `lockstep.json` names has nothing to do with the branch that is checked out in another one. */
+/** A project that `lockstep.config.json` names has nothing to do with the branch that is checked out in another one. */
 export function withNeonFile(config: Config, file: NeonFile | null): Config {
   const { neon } = config;
   if (file === null || (neon.project !== null && neon.project !== file.project)) return config;

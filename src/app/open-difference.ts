@@ -53,7 +53,7 @@ export async function openDifference(ports: DifferencePorts, request: Difference
   const folder = await reopenFolder(ports.files, request.folder, 'all');
   const merged = await readMergedFolder(ports, folder, request.signal);
   const was = merged?.migrations.find(({ id }) => id === request.id);
-  if (merged === null || was === undefined) throw new UserError('layout-broken', `git does not know ${request.id} on the main branch.`, 'Name the main branch with "mainBranch" in lockstep.json, and fetch it.');
+  if (merged === null || was === undefined) throw new UserError('layout-broken', `git does not know ${request.id} on the main branch.`, 'Name the main branch with "mainBranch" in lockstep.config.json, and fetch it.');
   const restored = restoredFolder(folder, merged, was);
   const touched = changesBetween(folder.view, restored.view);
   if (touched.length === 0) throw new UserError('layout-broken', `${was.id} is as it is on ${merged.branch}.`, 'There is nothing to restore.');

@@ -18,7 +18,7 @@ export interface MigrationFolder {
   readonly view: FolderView;
   readonly migrations: readonly Migration[];
   readonly problems: readonly ProjectProblem[];
-  /** The nearest `lockstep.json` at or above the folder decides; in a monorepo it can differ from the project's. */
+  /** The nearest `lockstep.config.json` at or above the folder decides; in a monorepo it can differ from the project's. */
   readonly config: Config;
 }
 
@@ -67,7 +67,7 @@ export async function openProject(files: FilePort, root: string): Promise<Projec
   return { root, config: withNeonFile(config?.config ?? defaultConfig, neonFile), folders, problems: missingPins(pins, folders) };
 }
 
-/** The folder that `openProject` is best given for a path: the nearest above with `lockstep.json`, `package.json` or `.git`. */
+/** The folder that `openProject` is best given for a path: the nearest above with `lockstep.config.json`, `package.json` or `.git`. */
 export async function rootOf(files: FilePort, path: string): Promise<string> {
   const start = (await files.isDirectory(path)) ? path : parent(path);
   for (let folder = start; ; folder = parent(folder)) {
@@ -124,7 +124,7 @@ export function locate(project: Project, path: string): Located | null {
  */
 export function migrationNamed(project: Project, query: string): { readonly folder: MigrationFolder; readonly migration: Migration } {
   if (project.folders.every((folder) => folder.migrations.length === 0)) {
-    throw new UserError('no-migrations', `No migrations were found in ${project.root}.`, 'Name the folder that holds them, or pin it with "layouts" in lockstep.json.');
+    throw new UserError('no-migrations', `No migrations were found in ${project.root}.`, 'Name the folder that holds them, or pin it with "layouts" in lockstep.config.json.');
   }
   const path = query.startsWith('/') || /^[A-Za-z]:\//.test(query) ? query : join(project.root, query.replace(/^\.\//, ''));
   const meant = (folder: MigrationFolder, migration: Migration): boolean =>
@@ -142,7 +142,7 @@ export function migrationNamed(project: Project, query: string): { readonly fold
 }
 
 interface PlacedConfig {
-  /** The folder of the `lockstep.json`. */
+  /** The folder of the `lockstep.config.json`. */
   readonly at: string;
   readonly config: Config;
 }

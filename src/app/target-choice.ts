@@ -17,7 +17,7 @@ export type TargetChoice =
       readonly confirmedHost: string | null;
     };
 
-/** What somebody asks for at this moment, beyond what `lockstep.json` says: options of the command line, settings of an editor. */
+/** What somebody asks for at this moment, beyond what `lockstep.config.json` says: options of the command line, settings of an editor. */
 export interface TargetWish {
   readonly kind?: TargetKind;
   readonly engine?: Config['container']['engine'];
@@ -25,7 +25,7 @@ export interface TargetWish {
   readonly confirmedHost?: string;
 }
 
-/** The wish decides, then `lockstep.json`, then the defaults. */
+/** The wish decides, then `lockstep.config.json`, then the defaults. */
 export function targetChoice(config: Config, wish: TargetWish = {}): TargetChoice {
   const kind = wish.kind ?? config.target;
   switch (kind) {
@@ -76,6 +76,6 @@ function using(kinds: TargetKinds, choice: TargetChoice): { target(): Target; la
 export function targetNotes(config: Config, { id, serverVersion }: Pick<TargetInfo, 'id' | 'serverVersion'>): readonly string[] {
   const major = Number.parseInt(serverVersion, 10);
   if (major === config.postgres || config.postgresIs === 'assumed') return [];
-  const cure = id === 'container' ? 'the image decides, container.image in lockstep.json' : `the target “container” has PostgreSQL ${String(config.postgres)}`;
-  return [`This ran on PostgreSQL ${String(major)}, the project is for ${String(config.postgres)} (“postgres” in lockstep.json): ${cure}.`];
+  const cure = id === 'container' ? 'the image decides, container.image in lockstep.config.json' : `the target “container” has PostgreSQL ${String(config.postgres)}`;
+  return [`This ran on PostgreSQL ${String(major)}, the project is for ${String(config.postgres)} (“postgres” in lockstep.config.json): ${cure}.`];
 }

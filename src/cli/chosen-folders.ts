@@ -28,7 +28,7 @@ export function foldersAt({ folders }: Project, path: string): readonly Migratio
 /** The one folder that is meant, where a command is about one. */
 export function onlyFolder({ folders, project }: Pick<ChosenFolders, 'folders' | 'project'>): MigrationFolder {
   const [first, second] = folders.filter((folder) => folder.migrations.length > 0);
-  if (first === undefined) throw new UserError('no-migrations', `No migrations were found in ${project.root}.`, 'Name the folder that holds them, or pin it with "layouts" in lockstep.json.');
+  if (first === undefined) throw new UserError('no-migrations', `No migrations were found in ${project.root}.`, 'Name the folder that holds them, or pin it with "layouts" in lockstep.config.json.');
   if (second === undefined) return first;
   throw new UserError('usage', 'There are several folders of migrations here, and this is about one.', `Name one: ${folders.map((folder) => relative(project.root, folder.path)).join(', ')}.`);
 }

@@ -45,7 +45,7 @@ Examples
   npx lockstep new add_status_to_orders
   npx lockstep down 0012_order_currency --write
 
-Layouts (Drizzle, Prisma, plain SQL pairs) are recognised by their files; lockstep.json
+Layouts (Drizzle, Prisma, plain SQL pairs) are recognised by their files; lockstep.config.json
 holds what a team decided, and nothing needs it.
 `;
 
@@ -198,7 +198,7 @@ Usage
                                  (default: LOCKSTEP_DATABASE_URL)
 
 Options
-  --write                        write lockstep.stats.json beside lockstep.json
+  --write                        write lockstep.stats.json beside lockstep.config.json
   --format pretty|json, --json   pretty for people, json for programs (default: pretty)
   --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
 
@@ -215,7 +215,7 @@ and no branch is made.
 Usage
   lockstep drift --url-env <name> [folder]
                                  the database whose connection that environment variable holds
-  lockstep drift --neon [folder] the branch that lockstep.json or the .neon file names, else the
+  lockstep drift --neon [folder] the branch that lockstep.config.json or the .neon file names, else the
                                  default one; the key is in NEON_API_KEY
   lockstep drift --neon-branch <name> [folder]
                                  another branch of the project, by name or id

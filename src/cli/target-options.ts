@@ -14,7 +14,7 @@ export const targetOptions = {
 
 /** What `--help` says of them. */
 export const targetHelp = `  --target embedded|container|neon|url
-                                 where to run it; the default is that of lockstep.json, else embedded
+                                 where to run it; the default is that of lockstep.config.json, else embedded
   --engine docker|podman         for container; the default is the first that answers
   --url-env <name>               for url: the environment variable that holds the connection
                                  (default: LOCKSTEP_DATABASE_URL)

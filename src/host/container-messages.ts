@@ -25,7 +25,7 @@ export function pullFailed(image: string, { ended, stderr }: ProcessResult): Use
   if (ended === 'timeout') return new UserError('target-failed', `The image ${image} was not downloaded within ten minutes.`, `Run the download by itself, then start the dry run again: docker pull ${image} (or podman pull).`);
   if (/toomanyrequests|rate limit/i.test(stderr)) return new UserError('target-failed', `The registry gives no more images to this address for now (rate limit): ${image}.`, 'Log in to the registry, or wait an hour.');
   if (/unauthorized|denied|authentication required/i.test(stderr)) return new UserError('target-failed', `The registry refuses the image ${image}.`, 'Check its name; when it is private, log in with docker login or podman login.');
-  if (/manifest unknown|not found|name unknown|does not exist/i.test(stderr)) return new UserError('target-failed', `The registry has no image ${image}.`, 'Check container.image and postgres in lockstep.json.');
+  if (/manifest unknown|not found|name unknown|does not exist/i.test(stderr)) return new UserError('target-failed', `The registry has no image ${image}.`, 'Check container.image and postgres in lockstep.config.json.');
   return new UserError('target-failed', `The image ${image} is not on this machine, and its registry could not be reached: ${lastLine(stderr)}.`, 'Check the network, or load the image by hand and start the dry run again.');
 }
 

@@ -73,6 +73,6 @@ function mixed(folder: FolderView, layout: Layout, stranger: { readonly layout: 
   return {
     path: folder.path,
     message: `This folder mixes layouts: it is a ${layout.title} folder, but ${stranger.path.slice(folder.path.length + 1)} follows the layout “${stranger.layout.title}”, so ${layout.title} will not run it.`,
-    next: 'Move those files to a folder of their own, or pin the folder to one layout with "layouts" in lockstep.json.',
+    next: 'Move those files to a folder of their own, or pin the folder to one layout with "layouts" in lockstep.config.json.',
   };
 }

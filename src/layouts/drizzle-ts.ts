@@ -4,7 +4,7 @@ import { timestampAfter } from './naming.ts';
 
 /**
  * Drizzle in TypeScript: `drizzle/migrations/YYYYMMDDHHMM_description.ts` with exported `up` and `down`, which the project's own
- * runner calls with its connection. drizzle-kit knows no such files, so how they are run is what lockstep.json says.
+ * runner calls with its connection. drizzle-kit knows no such files, so how they are run is what lockstep.config.json says.
  */
 export const drizzleTs = programLayout({
   id: 'drizzle-ts',
@@ -18,7 +18,7 @@ export const drizzleTs = programLayout({
   mode: (_script, { plainTransaction }) => ({
     kind: plainTransaction,
     tool: 'the migration runner',
-    optOut: 'run this file outside a transaction, and say so with "plainTransaction": "autocommit" in lockstep.json',
+    optOut: 'run this file outside a transaction, and say so with "plainTransaction": "autocommit" in lockstep.config.json',
   }),
   sends: { extension: 'ts', connection: 'db', waits: 'await', call: (template, connection) => `${connection}.execute(sql${template})`, needs: { name: 'sql', from: 'drizzle-orm' } },
   idOf(existing, { name, now }) {

@@ -21,7 +21,7 @@ export const plain: Layout = {
     ...wholeFile(text, {
       kind: config.plainTransaction,
       tool: 'the migration runner',
-      optOut: 'send this file statement by statement, and say so with "plainTransaction": "autocommit" in lockstep.json',
+      optOut: 'send this file statement by statement, and say so with "plainTransaction": "autocommit" in lockstep.config.json',
     }),
     problems: foreignMark(text),
   }),
@@ -78,7 +78,7 @@ function foreignMark(text: string): readonly ReadingProblem[] {
   return [{
     span: { start: mark.index, end: mark.index + mark[0].trimEnd().length },
     message: 'This line belongs to another migration tool: as a plain SQL file the whole text runs, whatever its sections are for.',
-    next: 'Give both sides files of their own, or pin the folder to that tool with "layouts" in lockstep.json.',
+    next: 'Give both sides files of their own, or pin the folder to that tool with "layouts" in lockstep.config.json.',
   }];
 }
 

@@ -12,7 +12,7 @@ interface NeonWiring {
 export async function neonBranches({ projects, neon }: NeonWiring, signal: AbortSignal): Promise<NeonBranchesAnswer> {
   const places = await placesOf(projects);
   const [first] = places;
-  const lacking = first === undefined ? 'No Neon project is named in lockstep.json or a .neon file.' : await neon.lacking(first);
+  const lacking = first === undefined ? 'No Neon project is named in lockstep.config.json or a .neon file.' : await neon.lacking(first);
   if (lacking !== null) return { kind: 'neon branches', lacking, branches: [] };
   const lists = await Promise.all(places.map(async (place) => (await neon.owned(place, signal)).map((branch) => ({ ...branch, project: place.project ?? '' }))));
   return { kind: 'neon branches', lacking: null, branches: lists.flat() };

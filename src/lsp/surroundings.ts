@@ -25,7 +25,7 @@ export interface SurroundingsWiring {
 }
 
 /** Files whose change can change what is said about another file. */
-const watched = ['**/*.sql', ...programPatterns, '**/lockstep.json', '**/_journal.json', '**/sqitch.plan', '**/atlas.sum', '**/migration_lock.toml', '**/.neon'];
+const watched = ['**/*.sql', ...programPatterns, '**/lockstep.config.json', '**/_journal.json', '**/sqitch.plan', '**/atlas.sum', '**/migration_lock.toml', '**/.neon'];
 
 /** Keeps projects current with the disk: journals, configuration, the other side of a pair. */
 export class Surroundings {

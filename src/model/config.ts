@@ -1,6 +1,6 @@
 import type { Severity } from './finding.ts';
 
-/** What a team decided; every part can be left out. Read from `lockstep.json`. */
+/** What a team decided; every part can be left out. Read from `lockstep.config.json`. */
 export interface Config {
   /** Major version of the servers that the migrations will run on. */
   readonly postgres: PostgresMajor;

@@ -13,7 +13,7 @@ export function prettyDoctor(report: DoctorReport, { colors, root }: Terminal): 
     ...(folder.tool === null ? [] : [`  ${folder.tool.name} ${visible(folder.tool.version)}`]),
     ...folder.problems.flatMap(problem),
   ]);
-  const none = folders.length > 0 || report.problems.length > 0 ? [] : ['No migrations were found here. Name a folder, or pin it with "layouts" in lockstep.json.'];
+  const none = folders.length > 0 || report.problems.length > 0 ? [] : ['No migrations were found here. Name a folder, or pin it with "layouts" in lockstep.config.json.'];
   const targets = report.targets.map(({ kind, chosen, lacking }) => `  ${lacking === null ? colors.green('✔') : '–'} ${kind}${chosen ? ' (chosen)' : ''}${lacking === null ? '' : `: ${visible(lacking)}`}`);
   const rest = report.problems.flatMap(problem);
   return `${[`Project ${near(report.root)}`, '', ...folders, ...none, ...(rest.length === 0 ? [] : ['', ...rest]), ...(targets.length === 0 ? [] : ['', 'Where a dry run can happen', ...targets])].join('\n')}\n`;

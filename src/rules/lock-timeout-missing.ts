@@ -34,7 +34,7 @@ export const lockTimeoutMissing: StatementRule = defineRule({
     }];
   },
   docs: {
-    what: 'A statement needs a lock that makes reads or writes of an existing relation wait, and no lock_timeout is in force: neither this script sets one before, nor does the runner (`runnerLockTimeout` in `lockstep.json`). It is said once, at the first such statement of a script.',
+    what: 'A statement needs a lock that makes reads or writes of an existing relation wait, and no lock_timeout is in force: neither this script sets one before, nor does the runner (`runnerLockTimeout` in `lockstep.config.json`). It is said once, at the first such statement of a script.',
     why: 'A lock request queues behind every transaction that uses the table, and everybody who comes later queues behind the request. One forgotten session or one long report then stops the whole application, although the statement itself would take a millisecond.',
     instead: "Start the migration with SET LOCAL lock_timeout = '5s' (SET outside a transaction), so that it gives up instead of holding up the others, and run it again later.",
   },

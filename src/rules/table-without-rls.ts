@@ -25,7 +25,7 @@ export const tableWithoutRls: StatementRule = defineRule({
     });
   },
   docs: {
-    what: 'A table is created in a schema that `protectedSchemas` in `lockstep.json` names, and the same migration does not both enable row-level security on it and create a policy for it. The list is empty by default, so the rule says nothing until a team asks for it. Partitions are protected through their parent, and temporary tables are left out.',
+    what: 'A table is created in a schema that `protectedSchemas` in `lockstep.config.json` names, and the same migration does not both enable row-level security on it and create a policy for it. The list is empty by default, so the rule says nothing until a team asks for it. Partitions are protected through their parent, and temporary tables are left out.',
     why: 'Between this migration and a later one every tenant can read and change the rows of all others. With row-level security but no policy nobody but the owner sees a row, so the feature does not work.',
     instead: 'Write ALTER TABLE … ENABLE ROW LEVEL SECURITY and CREATE POLICY right behind the CREATE TABLE. Add FORCE ROW LEVEL SECURITY when the application connects as the owner of the table.',
   },

@@ -33,7 +33,7 @@ export const commandIds = {
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-/** Settings of the user. What the team decides stands in lockstep.json. */
+/** Settings of the user. What the team decides stands in lockstep.config.json. */
 export const settings = {
   trace: 'lockstep.trace.server',
   target: 'lockstep.target',
@@ -65,7 +65,7 @@ const activationPatterns = [
   'prisma/migrations/migration_lock.toml',
   'migrations/*.sql',
   ...programNames.map((name) => `migrations/${name}`),
-  'lockstep.json',
+  'lockstep.config.json',
 ];
 
 interface CommandContribution {
@@ -194,7 +194,7 @@ export const manifest = {
         [settings.target]: {
           type: 'string',
           enum: ['project', ...targetKinds],
-          enumDescriptions: ['As lockstep.json says, else embedded', 'An embedded PostgreSQL 18; nothing to install', 'A container of Docker or Podman, made and removed by Lockstep', 'A throw-away branch of a Neon project', 'A scratch database on a server of yours, made and dropped by Lockstep'],
+          enumDescriptions: ['As lockstep.config.json says, else embedded', 'An embedded PostgreSQL 18; nothing to install', 'A container of Docker or Podman, made and removed by Lockstep', 'A throw-away branch of a Neon project', 'A scratch database on a server of yours, made and dropped by Lockstep'],
           default: 'project',
           scope: 'resource',
           description: 'Where dry runs happen. A workspace decides only when it is trusted.',
@@ -202,7 +202,7 @@ export const manifest = {
         [settings.engine]: {
           type: 'string',
           enum: ['auto', 'docker', 'podman'],
-          enumDescriptions: ['As lockstep.json says, else the first that answers', 'Docker', 'Podman'],
+          enumDescriptions: ['As lockstep.config.json says, else the first that answers', 'Docker', 'Podman'],
           default: 'auto',
           scope: 'machine',
           description: 'The container engine of this machine for the target “container”.',
@@ -218,7 +218,7 @@ export const manifest = {
           enum: ['off', 'messages', 'verbose'],
           default: 'off',
           scope: 'window',
-          description: 'Writes the messages between VS Code and the Lockstep language server to the output. What is checked is decided by lockstep.json, which the team shares.',
+          description: 'Writes the messages between VS Code and the Lockstep language server to the output. What is checked is decided by lockstep.config.json, which the team shares.',
         },
       },
     },
@@ -226,7 +226,7 @@ export const manifest = {
       'workbench.editorAssociations': { '**/lockstep*/docs/rules/*.md': 'vscode.markdown.preview.editor' },
     },
     grammars,
-    jsonValidation: [{ fileMatch: 'lockstep.json', url: './media/lockstep.schema.json' }],
+    jsonValidation: [{ fileMatch: 'lockstep.config.json', url: './media/lockstep.schema.json' }],
     walkthroughs: [walkthrough],
   },
 } as const;

@@ -3,7 +3,7 @@ import type { TargetWish } from '../app/target-choice.ts';
 import { targetKinds } from '../model/config.ts';
 import { settings } from './contributions.ts';
 
-/** What the user's settings say about the target of a file; `project` and anything unknown leave it to `lockstep.json`. */
+/** What the user's settings say about the target of a file; `project` and anything unknown leave it to `lockstep.config.json`. */
 export function targetWish(uri: vscode.Uri | null): TargetWish {
   const configuration = vscode.workspace.getConfiguration(undefined, uri);
   const kind = targetKinds.find((known) => known === configuration.get(settings.target));

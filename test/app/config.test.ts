@@ -5,7 +5,7 @@ import { UserError } from '../../src/model/errors.ts';
 
 const refusal = (text: string): string => {
   try {
-    parseConfig(text, '/w/lockstep.json');
+    parseConfig(text, '/w/lockstep.config.json');
   } catch (error) {
     assert.ok(error instanceof UserError && error.code === 'config-invalid' && error.next !== '');
     return error.message;
@@ -13,7 +13,7 @@ const refusal = (text: string): string => {
   return 'accepted';
 };
 
-describe('lockstep.json', () => {
+describe('lockstep.config.json', () => {
   it('has a default for everything', () => {
     for (const text of ['', '{}', '// nothing yet\n{ }']) assert.deepEqual(parseConfig(text, 'x'), defaultConfig);
   });
@@ -29,15 +29,15 @@ describe('lockstep.json', () => {
 
   it('names file, line and every mistake', () => {
     assert.equal(refusal('{\n  "postgres": 9,\n  "protectedschemas": [],\n  "rules": { "drop-table": "fatal" },\n  "lockTimeout": "soon",\n  "naming": { "patterns": ["("] }\n}'), [
-      '/w/lockstep.json:2: "postgres" must be one of 14, 15, 16, 17, 18.',
-      '/w/lockstep.json:3: "protectedschemas" means nothing to Lockstep; here it knows postgres, rules, protectedSchemas, down, runnerLockTimeout, runnerStatementTimeout, lockTimeout, naming, layouts, plainTransaction, mainBranch, target, container, neon, url, rowSecurity.',
-      '/w/lockstep.json:4: "rules.drop-table" must be one of "error", "warning", "information", "off".',
-      '/w/lockstep.json:5: "lockTimeout" is "soon", but must be a duration such as "5s" or "500ms".',
-      '/w/lockstep.json:6: "naming.patterns" holds "(", which is not a regular expression.',
+      '/w/lockstep.config.json:2: "postgres" must be one of 14, 15, 16, 17, 18.',
+      '/w/lockstep.config.json:3: "protectedschemas" means nothing to Lockstep; here it knows postgres, rules, protectedSchemas, down, runnerLockTimeout, runnerStatementTimeout, lockTimeout, naming, layouts, plainTransaction, mainBranch, target, container, neon, url, rowSecurity.',
+      '/w/lockstep.config.json:4: "rules.drop-table" must be one of "error", "warning", "information", "off".',
+      '/w/lockstep.config.json:5: "lockTimeout" is "soon", but must be a duration such as "5s" or "500ms".',
+      '/w/lockstep.config.json:6: "naming.patterns" holds "(", which is not a regular expression.',
     ].join('\n'));
-    assert.equal(refusal('{\n  "postgres" 9\n}'), '/w/lockstep.json:2: Colon expected.');
-    assert.match(refusal('{ "rules": { "drop-tabel": "off" } }'), /^\/w\/lockstep\.json:1: "rules\.drop-tabel" means nothing to Lockstep; here it knows .*drop-table/);
-    assert.equal(refusal('[]'), '/w/lockstep.json:1: The configuration must be an object.');
-    assert.equal(refusal('{ "down": "optional",\n "down": "required" }'), '/w/lockstep.json:2: "down" is given twice.');
+    assert.equal(refusal('{\n  "postgres" 9\n}'), '/w/lockstep.config.json:2: Colon expected.');
+    assert.match(refusal('{ "rules": { "drop-tabel": "off" } }'), /^\/w\/lockstep\.config\.json:1: "rules\.drop-tabel" means nothing to Lockstep; here it knows .*drop-table/);
+    assert.equal(refusal('[]'), '/w/lockstep.config.json:1: The configuration must be an object.');
+    assert.equal(refusal('{ "down": "optional",\n "down": "required" }'), '/w/lockstep.config.json:2: "down" is given twice.');
   });
 });

@@ -51,7 +51,7 @@ describe('a migration that was edited after it was merged', () => {
     assert.equal((await told(repo)).length, 1);
     assert.equal((await told(repo, '/db/0001_users.sql')).length, 1);
     assert.deepEqual(await told(repo, '/db/0002_orders.sql'), []);
-    repo.write({ 'lockstep.json': `{ "rules": { "${id}": "off" } }` });
+    repo.write({ 'lockstep.config.json': `{ "rules": { "${id}": "off" } }` });
     assert.deepEqual(await told(repo), []);
   });
 

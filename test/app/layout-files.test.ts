@@ -29,7 +29,7 @@ const config = '{ "runnerLockTimeout": "5s", "down": "optional" }';
 describe('Flyway scripts in the editor', () => {
   it('are checked around their placeholders, and told in the words of the file', async () => {
     const text = 'DROP TABLE ${old};\nCREATE TABLE ${schema}.new (id int ${columns});\nDROP TABLE gone;\n';
-    const file = await opened({ 'sql/V1__a.sql': text, 'lockstep.json': config }, 'sql/V1__a.sql');
+    const file = await opened({ 'sql/V1__a.sql': text, 'lockstep.config.json': config }, 'sql/V1__a.sql');
     const found = findings(file);
     assert.deepEqual(found.filter(({ rule }) => rule === 'drop-table').map(({ span }) => text.slice(span.start, span.end)), ['DROP TABLE ${old}', 'DROP TABLE gone']);
     assert.ok(found.some(({ message }) => message.includes('${old}')), 'a message names the table as the file does');
@@ -52,7 +52,7 @@ CREATE INDEX users_id ON users (id);
 DROP TABLE users;
 --rollback CREATE INDEX CONCURRENTLY i ON users (id);
 `;
-  const files = { 'db/changelog/shop.sql': text, 'lockstep.json': '{ "runnerLockTimeout": "5s" }' };
+  const files = { 'db/changelog/shop.sql': text, 'lockstep.config.json': '{ "runnerLockTimeout": "5s" }' };
 
   it('are many migrations in one file, each checked with its own rollback', async () => {
     const found = findings(await opened(files, 'db/changelog/shop.sql'));

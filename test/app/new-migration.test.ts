@@ -91,7 +91,7 @@ describe('New Migration', function () {
     const files = { 'prisma/migrations/20260101000000_init/migration.sql': '' };
     assert.deepEqual((await newMigration(ports, await open(files), 'add_orders')).down?.path, `${root}/prisma/migrations/20261120183005_add_orders/down.sql`);
     await removeFolder(root);
-    const folder = await open({ ...files, 'lockstep.json': '{ "down": "forbidden" }' });
+    const folder = await open({ ...files, 'lockstep.config.json': '{ "down": "forbidden" }' });
     assert.equal((await newMigration(ports, folder, 'add_orders')).down, null);
     assert.ok(!('prisma/migrations/20261120183005_add_orders/down.sql' in (await everything())));
   });

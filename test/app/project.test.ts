@@ -7,13 +7,13 @@ import { removeFolder, temporaryFolder } from './temporary.ts';
 const journal = '{"dialect":"postgresql","entries":[{"idx":0,"when":1,"tag":"0000_init","breakpoints":true}]}';
 const monorepo = {
   'package.json': '{}',
-  'lockstep.json': '{ "postgres": 16, "layouts": { "tools/sql": "plain" } }',
+  'lockstep.config.json': '{ "postgres": 16, "layouts": { "tools/sql": "plain" } }',
   'apps/web/drizzle/meta/_journal.json': journal,
   'apps/web/drizzle/meta/0000_snapshot.json': '{}',
   'apps/web/drizzle/0000_init.sql': 'select 1;',
   'apps/crm/prisma/migrations/migration_lock.toml': 'provider = "postgresql"',
   'apps/crm/prisma/migrations/20260101000000_init/migration.sql': 'select 2;',
-  'apps/crm/lockstep.json': '// the crm decides for itself\n{ "postgres": 15, }',
+  'apps/crm/lockstep.config.json': '// the crm decides for itself\n{ "postgres": 15, }',
   'services/billing/migrations/up/0001_init.sql': 'select 3;',
   'services/billing/migrations/down/0001_init.sql': 'select 4;',
   'tools/sql/0001_init.sql': 'select 5;',
@@ -78,7 +78,7 @@ describe('a project', () => {
 
   it('says which folder does not exist, which pin leads nowhere, and that nothing was found', async () => {
     await assert.rejects(openProject(nodeFiles, `${root}/nowhere`), (error) => error instanceof UserError && error.code === 'folder-not-found');
-    const empty = await temporaryFolder({ 'lockstep.json': '{ "layouts": { "db": "prisma" } }' });
+    const empty = await temporaryFolder({ 'lockstep.config.json': '{ "layouts": { "db": "prisma" } }' });
     const project = await openProject(nodeFiles, empty);
     assert.match(project.problems[0]?.message ?? '', /pins .*\/db to a layout, but no migrations were found there/);
     assert.throws(() => migrationNamed(project, 'newest'), (error) => error instanceof UserError && error.code === 'no-migrations');

@@ -76,9 +76,9 @@ describe('lockstep check', () => {
 
   for (const [what, content, words, says] of [
     ['a path that is not there', { 'a.sql': '' }, ['gone.sql'], /gone\.sql does not exist/],
-    ['a folder without migrations', { 'readme.md': '' }, [], /No migrations were found in [^]*lockstep\.json/],
+    ['a folder without migrations', { 'readme.md': '' }, [], /No migrations were found in [^]*lockstep\.config\.json/],
     ['a binary file', { 'a.sql': new Uint8Array([0, 159, 146, 150]) }, ['a.sql'], /a\.sql cannot be read as UTF-8 text/],
-    ['a configuration with a mistake', { ...clean, 'lockstep.json': '{\n  "postgres": 12\n}' }, [], /lockstep\.json:2: [^]*postgres/],
+    ['a configuration with a mistake', { ...clean, 'lockstep.config.json': '{\n  "postgres": 12\n}' }, [], /lockstep\.config\.json:2: [^]*postgres/],
   ] as const) {
     it(`exits with 2 for ${what} and says what to do`, async () => {
       const { code, stdout, stderr } = await lockstep(['check', ...words], { cwd: files(content) });

@@ -39,7 +39,7 @@ describe('lockstep new', () => {
 
 describe('lockstep doctor', () => {
   it('tells folders, layouts, problems and targets', async () => {
-    const { path, remove } = workspace({ 'package.json': '{}', 'db/0001_a.sql': '', 'db/0001_b.sql': '', 'db/0001_b_rollback.sql': '', 'lockstep.json': '{ "postgres": 15 }' });
+    const { path, remove } = workspace({ 'package.json': '{}', 'db/0001_a.sql': '', 'db/0001_b.sql': '', 'db/0001_b_rollback.sql': '', 'lockstep.config.json': '{ "postgres": 15 }' });
     const { code, stdout } = await lockstep(['doctor'], { cwd: path });
     assert.equal(code, 1);
     assert.match(stdout, /db – SQL pairs\n {2}2 migrations, the newest 0001_b, 1 without a down\n {2}for PostgreSQL 15/);
@@ -51,7 +51,7 @@ describe('lockstep doctor', () => {
   });
 
   it('tells what is wrong with a configuration, and that there is nothing', async () => {
-    const broken = workspace({ 'package.json': '{}', 'lockstep.json': '{ "postgres": 9 }' });
+    const broken = workspace({ 'package.json': '{}', 'lockstep.config.json': '{ "postgres": 9 }' });
     const said = await lockstep(['doctor'], { cwd: broken.path });
     assert.equal(said.code, 1);
     assert.match(said.stdout, /"postgres" must be one of/);

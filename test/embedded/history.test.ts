@@ -21,7 +21,7 @@ const up = (name: string): string => `migrations/${name}.sql`;
 const down = (name: string): string => `migrations/${name}_rollback.sql`;
 
 const pairs = {
-  'lockstep.json': JSON.stringify({
+  'lockstep.config.json': JSON.stringify({
     runnerLockTimeout: '5s',
     rules: { 'drop-table': 'off' },
     rowSecurity: { role: 'shop_app', setting: 'app.tenant', tenants: ['one', 'two'], column: 'owner' },
@@ -77,7 +77,7 @@ describe('lockstep dry-run --all', function () {
 
   it('tries what is new or changed since a revision, and exits with 0 when all of that is clean', async () => {
     const good = Object.entries(pairs).filter(([name]) => !name.includes('0004_bad'));
-    const cwd = files({ ...Object.fromEntries(good), 'lockstep.json': JSON.stringify({ runnerLockTimeout: '5s' }) });
+    const cwd = files({ ...Object.fromEntries(good), 'lockstep.config.json': JSON.stringify({ runnerLockTimeout: '5s' }) });
     const git = (...words: readonly string[]): void => void execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...words], { cwd, stdio: 'ignore' });
     git('init');
     git('add', '.');

@@ -37,7 +37,7 @@ describe('TypeScript migrations in an editor', () => {
 
   before(async () => {
     folder = scratchFolder({
-      'lockstep.json': '{ "runnerLockTimeout": null }',
+      'lockstep.config.json': '{ "runnerLockTimeout": null }',
       'db/migrations/20260101000000_orders.ts': 'import type { Knex } from "knex";\nexport async function up(knex: Knex): Promise<void> {\n  await knex.raw(`CREATE TABLE orders (id bigint PRIMARY KEY, status text)`);\n}\nexport async function down(knex: Knex): Promise<void> {\n  await knex.raw(`DROP TABLE IF EXISTS orders`);\n}\n',
       [file]: text,
       'src/2fa.ts': 'export const up = 1;\n',

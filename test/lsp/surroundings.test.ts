@@ -56,16 +56,16 @@ describe('what lies around the open documents', () => {
 
   it('a configuration that cannot be read is said once, in words, and the next good one counts', async () => {
     const up = folder.at('drizzle/0000_create_orders.sql');
-    folder.write('lockstep.json', '{ "postgres": 3 }');
-    changed('lockstep.json');
+    folder.write('lockstep.config.json', '{ "postgres": 3 }');
+    changed('lockstep.config.json');
     const shown = (): readonly string[] => client.received('window/showMessage').map((each) => (each as { message: string }).message);
     await client.until(() => shown()[0] ?? null, 'the complaint');
-    changed('lockstep.json');
+    changed('lockstep.config.json');
     const refused = await client.request<Refusal>('lockstep/otherSide', { uri: pathToFileURL(up).href });
     assert.equal(refused.code, 'config-invalid');
     assert.equal(shown().length, 1);
-    folder.write('lockstep.json', '{ "down": "optional" }');
-    changed('lockstep.json');
+    folder.write('lockstep.config.json', '{ "down": "optional" }');
+    changed('lockstep.config.json');
     client.open(up, 'CREATE TABLE orders (id bigint PRIMARY KEY);\n');
     rmSync(folder.at('drizzle/0000_create_orders.down.sql'));
     changed('drizzle/0000_create_orders.down.sql');

@@ -8,7 +8,7 @@ import type { Emulator } from './emulator/emulator.ts';
 import { onBranch, sharedEmulator, withParent } from './support.ts';
 
 const shop = {
-  'lockstep.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
+  'lockstep.config.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
   'migrations/0001_orders.sql': 'CREATE TABLE orders (id int PRIMARY KEY);\n',
   'migrations/0001_orders_rollback.sql': 'DROP TABLE orders;\n',
   'migrations/0002_total.sql': 'ALTER TABLE orders ADD COLUMN total int;\n',

@@ -76,7 +76,7 @@ describe('the Neon target when Neon says no', () => {
     });
 
     it('without a project', async () => {
-      assert.match((await refusal({ project: null })).message, /No Neon project is named: set neon\.project in lockstep\.json/);
+      assert.match((await refusal({ project: null })).message, /No Neon project is named: set neon\.project in lockstep\.config\.json/);
     });
 
     it('when the key is refused (401)', async () => {

@@ -26,10 +26,10 @@ describe('the .neon file of a workspace', () => {
     assert.deepEqual(await neonOf({ '.neon': '{"projectId":"late-frost-1","branchId":"br-1"}' }), { ...nothing, project: 'late-frost-1', parentBranch: 'br-1' });
   });
 
-  it('gives way to lockstep.json, and its branch says nothing of another project', async () => {
+  it('gives way to lockstep.config.json, and its branch says nothing of another project', async () => {
     const file = { '.neon': '{"projectId":"late-frost-1","branch":"staging"}' };
-    assert.deepEqual(await neonOf({ ...file, 'lockstep.json': '{"neon":{"project":"other-1"}}' }), { ...nothing, project: 'other-1' });
-    assert.deepEqual(await neonOf({ ...file, 'lockstep.json': '{"neon":{"parentBranch":"main"}}' }), { ...nothing, project: 'late-frost-1', parentBranch: 'main' });
+    assert.deepEqual(await neonOf({ ...file, 'lockstep.config.json': '{"neon":{"project":"other-1"}}' }), { ...nothing, project: 'other-1' });
+    assert.deepEqual(await neonOf({ ...file, 'lockstep.config.json': '{"neon":{"parentBranch":"main"}}' }), { ...nothing, project: 'late-frost-1', parentBranch: 'main' });
   });
 
   it('counts as none when it is something else', async () => {

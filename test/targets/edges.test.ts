@@ -35,8 +35,8 @@ describe('the target of a dry run is chosen', function () {
       assert.equal(code, 0);
     });
 
-    it('by lockstep.json, for the generated down too', async () => {
-      const cwd = given({ 'lockstep.json': '{ "target": "url", "url": { "environmentVariable": "TEAM_SERVER" } }' });
+    it('by lockstep.config.json, for the generated down too', async () => {
+      const cwd = given({ 'lockstep.config.json': '{ "target": "url", "url": { "environmentVariable": "TEAM_SERVER" } }' });
       const { code, stdout, stderr } = await lockstep(['down'], { cwd, env: { TEAM_SERVER: url } });
       assert.match(stdout, /DROP TABLE/);
       assert.equal(code, 0, stderr);
@@ -64,7 +64,7 @@ describe('the target of a dry run is chosen', function () {
     });
 
     it('and the report says when it is another major than the project’s', async () => {
-      const { stdout } = await lockstep(['dry-run', '--target', 'url'], { cwd: given({ 'lockstep.json': '{ "postgres": 15 }' }), env: { LOCKSTEP_DATABASE_URL: url } });
+      const { stdout } = await lockstep(['dry-run', '--target', 'url'], { cwd: given({ 'lockstep.config.json': '{ "postgres": 15 }' }), env: { LOCKSTEP_DATABASE_URL: url } });
       assert.match(stdout.replaceAll(/\s+/g, ' '), /This ran on PostgreSQL 17, the project is for 15 .* the target “container” has PostgreSQL 15/);
     });
 
@@ -75,8 +75,8 @@ describe('the target of a dry run is chosen', function () {
     });
 
     it('with a mistake told in its place', async () => {
-      const { code, stderr } = await lockstep(['dry-run'], { cwd: given({ 'lockstep.json': '{ "target": "cloud" }' }) });
-      assert.match(stderr, /lockstep\.json:1: "target" must be one of "embedded", "container", "neon", "url"/);
+      const { code, stderr } = await lockstep(['dry-run'], { cwd: given({ 'lockstep.config.json': '{ "target": "cloud" }' }) });
+      assert.match(stderr, /lockstep\.config\.json:1: "target" must be one of "embedded", "container", "neon", "url"/);
       assert.equal(code, 2);
     });
   });
@@ -118,7 +118,7 @@ describe('the target of a dry run is chosen', function () {
     });
 
     it('among all, each with what it lacks', async () => {
-      const client = await LspClient.start({ folder: given({ 'lockstep.json': '{ "target": "container" }' }), env: { PATH: '/nowhere', LOCKSTEP_DATABASE_URL: '', NEON_API_KEY: '' } });
+      const client = await LspClient.start({ folder: given({ 'lockstep.config.json': '{ "target": "container" }' }), env: { PATH: '/nowhere', LOCKSTEP_DATABASE_URL: '', NEON_API_KEY: '' } });
       const answer = await client.request<TargetsAnswer>('lockstep/targets', { uri: null });
       assert.equal(await client.stop(), 0);
       assert.equal(answer.project, 'container');

@@ -46,7 +46,7 @@ async function open({ engines, owner, engine, image }: ContainerTargetOptions, r
   try {
     const startedFrom = request.startFrom.find((key) => server.kept.has(key)) ?? null;
     const template = startedFrom === null ? 'template0' : (server.kept.get(startedFrom) ?? 'template0');
-    const lacking = { where: `The image ${image}`, next: 'Name an image that has it as container.image in lockstep.json, for example postgis/postgis or pgvector/pgvector.' };
+    const lacking = { where: `The image ${image}`, next: 'Name an image that has it as container.image in lockstep.config.json, for example postgis/postgis or pgvector/pgvector.' };
     const scratch = await openScratch({ url: server.url, owner }, template, { statementTimeout, signal, extensions, lacking }).catch((error: unknown) => { throw explained(error, signal); });
     return opened(server, scratch, { startedFrom, keeps: use === 'shared' });
   } catch (error) {

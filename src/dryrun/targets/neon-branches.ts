@@ -57,7 +57,7 @@ export async function neonBranches(options: BranchesOptions): Promise<NeonBranch
     api,
     parent: (wanted, signal) => or('list the branches', api.branches(signal).then(async (all) => {
       await sweep(api, all, owner);
-      return chosen(all, wanted, { project, next: 'Name one of them as neon.parentBranch in lockstep.json.' });
+      return chosen(all, wanted, { project, next: 'Name one of them as neon.parentBranch in lockstep.config.json.' });
     })),
     existing: (wanted, signal) => or('list the branches and databases', api.branches(signal).then(async (all) => {
       const branch = chosen(all, wanted, { project, next: 'Name one of them, or none for the one of the project.' });

@@ -28,7 +28,7 @@ function meaning(status: number | null, said: string, { project }: Attempt): Exp
   }
   if (status === 403) return [`the API key lacks the right: ${answer}`, `Use a key that may create and delete branches in project ${project}.`];
   if (status === 404 && /endpoint/i.test(said)) return [`the branch has no compute to connect to: ${answer}`, 'Add one to the branch in the Neon console, or take a branch that has one; Lockstep makes none there.'];
-  if (status === 404) return [answer, `Check neon.project, neon.parentBranch, neon.database and neon.role in lockstep.json, or the .neon file; the project asked was ${project}.`];
+  if (status === 404) return [answer, `Check neon.project, neon.parentBranch, neon.database and neon.role in lockstep.config.json, or the .neon file; the project asked was ${project}.`];
   if (status === 409 || status === 423) return [`another operation keeps the project busy: ${answer}`, 'Wait until it is through (the Neon console lists the operations), then start the dry run again.'];
   if (status === 429) return [`too many requests: ${answer}`, 'Wait a minute, then start the dry run again.'];
   if (status >= 500) return [`its service fails: ${answer}`, 'Look at neonstatus.com and start the dry run again later, or use another target until then.'];

@@ -38,7 +38,7 @@ export function neonTarget(place: NeonPlace, surroundings: NeonSurroundings): Ta
 /** Null when key and project are known, else which is missing and where it goes. */
 export async function neonLacks({ project }: Pick<NeonPlace, 'project'>, { apiKey }: Pick<NeonSurroundings, 'apiKey'>): Promise<string | null> {
   if ((await apiKey()) === null) return 'No Neon API key is set: run “Lockstep: Set Neon API Key” in VS Code, or set NEON_API_KEY on the command line.';
-  return project === null ? 'No Neon project is named: set neon.project in lockstep.json, or run `neon set-context` in the workspace, which writes a .neon file.' : null;
+  return project === null ? 'No Neon project is named: set neon.project in lockstep.config.json, or run `neon set-context` in the workspace, which writes a .neon file.' : null;
 }
 
 /** The branches that Lockstep made in the project, whoever ran it. */
@@ -146,7 +146,7 @@ async function seenBy(session: ServerSession, parent: string, { planned }: OpenO
   const seen = await appliedMigrations(session, planned.history, planned.migration);
   const { id } = planned.migration;
   if (!seen.ids.has(id)) return seen;
-  throw new UserError('target-failed', `${id} is applied already on the Neon branch ${parent}, so it cannot be tried on a copy of it.`, 'Name a parent that has not seen it as neon.parentBranch in lockstep.json, or run this one on the embedded PostgreSQL.');
+  throw new UserError('target-failed', `${id} is applied already on the Neon branch ${parent}, so it cannot be tried on a copy of it.`, 'Name a parent that has not seen it as neon.parentBranch in lockstep.config.json, or run this one on the embedded PostgreSQL.');
 }
 
 interface Comparison {
@@ -172,7 +172,7 @@ function databaseOf({ databases }: Pick<MadeBranch, 'databases'>, { database, ro
   const found = database === null ? (databases.length === 1 ? databases[0] : databases.find(({ name }) => name === 'neondb')) : databases.find(({ name }) => name === database);
   if (found !== undefined) return { database: found.name, role: role ?? found.owner_name };
   const names = databases.map(({ name }) => name).join(', ') || 'none';
-  throw new UserError('target-failed', database === null ? `The Neon branch has several databases: ${names}.` : `The Neon branch has no database ${database}; it has ${names}.`, 'Name one of them as neon.database in lockstep.json.');
+  throw new UserError('target-failed', database === null ? `The Neon branch has several databases: ${names}.` : `The Neon branch has no database ${database}; it has ${names}.`, 'Name one of them as neon.database in lockstep.config.json.');
 }
 
 /** Neon's certificates are those of a public authority, so they are checked, which `require` alone does not ask for. */

@@ -40,7 +40,7 @@ function choicesOf({ project, choices }: TargetsAnswer, current: TargetKind | 'p
   const mark = (value: Choice['value'], label: string): string => `${value === current ? '$(check) ' : ''}${label}`;
   const [named] = titles[project];
   return [
-    { value: 'project', label: mark('project', 'As the project says'), description: named, detail: 'target in lockstep.json, else the embedded PostgreSQL' },
+    { value: 'project', label: mark('project', 'As the project says'), description: named, detail: 'target in lockstep.config.json, else the embedded PostgreSQL' },
     ...choices.map(({ kind, lacking }): Choice => {
       const [label, detail] = titles[kind];
       return { value: kind, label: mark(kind, label), ...(lacking === null ? {} : { description: '$(warning) not ready' }), detail: lacking ?? detail };

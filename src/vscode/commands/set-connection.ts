@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { defaultConfig } from '../../model/config.ts';
 import type { Secrets } from '../secrets.ts';
 
-/** "Lockstep: Set the Connection of the Server Target": keeps it in SecretStorage, under the name that `lockstep.json` gives it. */
+/** "Lockstep: Set the Connection of the Server Target": keeps it in SecretStorage, under the name that `lockstep.config.json` gives it. */
 export async function setConnection(secrets: Secrets): Promise<void> {
   const name = await askName('Keep a connection');
   if (name === undefined) return;
@@ -29,7 +29,7 @@ export async function forgetConnection(secrets: Secrets): Promise<void> {
 function askName(title: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title,
-    prompt: 'Its name: url.environmentVariable of lockstep.json',
+    prompt: 'Its name: url.environmentVariable of lockstep.config.json',
     value: defaultConfig.url.environmentVariable,
     validateInput: (text) => (/^[A-Za-z_]\w*$/.test(text) ? null : 'A name of letters, digits and underscores.'),
   });

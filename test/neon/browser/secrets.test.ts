@@ -24,7 +24,7 @@ describe('what VS Code keeps of a session with secrets', function () {
     emulator = await sharedEmulator();
     folder = scratchFolder({
       '.neon': JSON.stringify({ projectId: emulator.project.id }),
-      'lockstep.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
+      'lockstep.config.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
       'migrations/0001_create_orders.sql': history,
       'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
       'migrations/0002_total_of_orders.sql': 'ALTER TABLE orders ADD COLUMN total int;\n',

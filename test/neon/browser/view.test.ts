@@ -18,7 +18,7 @@ describe('the view of Neon branches', function () {
     emulator = await sharedEmulator();
     folder = scratchFolder({
       '.neon': JSON.stringify({ projectId: emulator.project.id }),
-      'lockstep.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
+      'lockstep.config.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
       'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);\n',
       'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
       'migrations/0002_totals_for_orders.sql': 'ALTER TABLE orders ADD COLUMN total numeric(12, 2);\nCREATE INDEX orders_total ON orders (total);\n',
