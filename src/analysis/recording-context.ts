@@ -91,6 +91,10 @@ export class RecordingContext implements StatementContext {
     return this.ask(questions.laterCreatesPolicy, nameKey(name));
   }
 
+  securedByOtherSide(name: QualifiedName): boolean {
+    return this.ask(questions.securedByOtherSide, nameKey(name));
+  }
+
   get otherSideReach(): StatementContext['otherSideReach'] {
     return this.ask(questions.otherSideReach, '');
   }
@@ -176,6 +180,7 @@ const questions = {
   columnAddedByOtherSide: (timeline: Timeline, key: string) => timeline.columnAddedByOtherSide(key),
   laterEnablesRowSecurity: (timeline: Timeline, key: string) => timeline.laterEnablesRowSecurity(key),
   laterCreatesPolicy: (timeline: Timeline, key: string) => timeline.laterCreatesPolicy(key),
+  securedByOtherSide: (timeline: Timeline, key: string) => timeline.securedByOtherSide(key),
   otherSideReach: (timeline: Timeline) => timeline.otherSideReach,
   namedByOtherSide: (timeline: Timeline, key: string) => timeline.namedByOtherSide(key),
   namedLater: (timeline: Timeline, key: string) => timeline.namedLater(key),

@@ -10,6 +10,8 @@ export interface ScriptFacts {
   readonly columnsAdded: ReadonlySet<string>;
   readonly indexes: ReadonlyMap<string, QualifiedName>;
   readonly rowSecurityEnabled: ReadonlyMap<string, number>;
+  /** Tables whose row-level security is enabled or forced. */
+  readonly rowSecured: ReadonlySet<string>;
   readonly policiesCreated: ReadonlyMap<string, number>;
   /** Everything that is made, dropped or renamed, by the keys of `sql/objects.ts`. */
   readonly named: ReadonlyMap<string, number>;
@@ -35,6 +37,7 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
   const columnsAdded = new Set<string>();
   const indexes = new Map<string, QualifiedName>();
   const rowSecurityEnabled = new Map<string, number>();
+  const rowSecured = new Set<string>();
   const policiesCreated = new Map<string, number>();
   const named = new Map<string, number>();
   const namedFirst = new Map<string, number>();
@@ -51,12 +54,14 @@ function collect(statements: readonly PlacedStatement[]): ScriptFacts {
       } else if (change.kind === 'renamed' && created.has(change.from)) created.add(change.to);
       else if (change.kind === 'column added') columnsAdded.add(change.key);
       else if (change.kind === 'column renamed' && columnsAdded.has(change.from)) columnsAdded.add(change.to);
-      else if (change.kind === 'row security' && change.enabled === true) rowSecurityEnabled.set(change.key, index);
-      else if (change.kind === 'transaction' && change.to === 'rollback') rollback = index;
+      else if (change.kind === 'row security') {
+        if (change.enabled === true) rowSecurityEnabled.set(change.key, index);
+        if (change.enabled === true || change.forced === true) rowSecured.add(change.key);
+      } else if (change.kind === 'transaction' && change.to === 'rollback') rollback = index;
       else if (change.kind === 'policy') policiesCreated.set(change.key, index);
     }
   }
-  return { created, columnsAdded, indexes, rowSecurityEnabled, policiesCreated, named, namedFirst, rollback };
+  return { created, columnsAdded, indexes, rowSecurityEnabled, rowSecured, policiesCreated, named, namedFirst, rollback };
 }
 
 function namesOf(change: Change): readonly string[] {

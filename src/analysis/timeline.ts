@@ -163,6 +163,10 @@ export class Timeline {
     return (facts(this.story).policiesCreated.get(key) ?? -1) >= this.index;
   }
 
+  securedByOtherSide(key: string): boolean {
+    return this.otherSide !== null && facts(this.otherSide.statements).rowSecured.has(key);
+  }
+
   /** Null when there is no other script, or nothing in it. */
   get otherSideReach(): StatementContext['otherSideReach'] {
     return this.otherSide === null || this.otherSide.statements.length === 0 ? null : wordsOf(this.otherSide.statements).reach;

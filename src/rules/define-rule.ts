@@ -47,6 +47,8 @@ export interface StatementContext {
   columnAddedByOtherSide(table: QualifiedName, column: string): boolean;
   laterEnablesRowSecurity(name: QualifiedName): boolean;
   laterCreatesPolicy(name: QualifiedName): boolean;
+  /** True when the other script enables or forces row-level security on the table: switching it off in a down only undoes the up. */
+  securedByOtherSide(name: QualifiedName): boolean;
   /** How far the other script's words tell what it takes away; null when there is none, or nothing in it. */
   readonly otherSideReach: Reach | null;
   /** Whether the other script makes, drops or renames what has this key (`sql/objects.ts`). */

@@ -9,6 +9,7 @@ import { checkValidates } from './check-validates.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
 import { deleteWithoutWhere } from './delete-without-where.ts';
+import { disableRls } from './disable-rls.ts';
 import { downIncomplete } from './down-incomplete.ts';
 import { downMissing } from './down-missing.ts';
 import { dropCascade } from './drop-cascade.ts';
@@ -29,6 +30,12 @@ import { foreignKeyValidates } from './foreign-key-validates.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
 import { missingIfExists } from './missing-if-exists.ts';
+import { policiesPermissiveOverlap } from './policies-permissive-overlap.ts';
+import { policyAlwaysTrue } from './policy-always-true.ts';
+import { policyDropWindow } from './policy-drop-window.ts';
+import { policyFunctionPerRow } from './policy-function-per-row.ts';
+import { policyMissingWithCheck } from './policy-missing-with-check.ts';
+import { policyWithoutRls } from './policy-without-rls.ts';
 import { primaryKeyBuildsIndex } from './primary-key-builds-index.ts';
 import { primaryKeyNullableIndex } from './primary-key-nullable-index.ts';
 import { psqlMetaCommand } from './psql-meta-command.ts';
@@ -37,6 +44,8 @@ import { renameEnumValue } from './rename-enum-value.ts';
 import { renameSchema } from './rename-schema.ts';
 import { renameTable } from './rename-table.ts';
 import { replaceViewBreaks } from './replace-view-breaks.ts';
+import { rlsNotForced } from './rls-not-forced.ts';
+import { rlsWithoutPolicy } from './rls-without-policy.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
@@ -59,6 +68,7 @@ export const rules: readonly Rule[] = [
   concurrentlyInTransaction,
   createIndexBlocking,
   deleteWithoutWhere,
+  disableRls,
   downIncomplete,
   downMissing,
   dropCascade,
@@ -79,6 +89,12 @@ export const rules: readonly Rule[] = [
   lockTimeoutMissing,
   migrationEditedAfterMerge,
   missingIfExists,
+  policiesPermissiveOverlap,
+  policyAlwaysTrue,
+  policyDropWindow,
+  policyFunctionPerRow,
+  policyMissingWithCheck,
+  policyWithoutRls,
   primaryKeyBuildsIndex,
   primaryKeyNullableIndex,
   psqlMetaCommand,
@@ -87,6 +103,8 @@ export const rules: readonly Rule[] = [
   renameSchema,
   renameTable,
   replaceViewBreaks,
+  rlsNotForced,
+  rlsWithoutPolicy,
   setNotNullScan,
   suppressionWithoutReason,
   syntaxError,

@@ -1,9 +1,9 @@
-import type { Config } from '../model/config.ts';
 import { effects } from '../sql/effects.ts';
 import { writeName, type QualifiedName } from '../sql/names.ts';
 import { headSpan } from '../sql/spans.ts';
 import { child } from '../sql/walk.ts';
 import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
+import { isProtected } from './support/policies.ts';
 
 /** A new table in a protected schema that this migration leaves open. */
 export const tableWithoutRls: StatementRule = defineRule({
@@ -45,10 +45,6 @@ export const tableWithoutRls: StatementRule = defineRule({
 
 function isTemporary(relation: unknown): boolean {
   return child({ relation }, 'relation')?.['relpersistence'] === 't';
-}
-
-function isProtected(name: QualifiedName, config: Config): boolean {
-  return config.protectedSchemas.includes('*') || config.protectedSchemas.includes(name.schema ?? 'public');
 }
 
 function whatIsMissing(name: QualifiedName, context: StatementContext): string | null {

@@ -20,15 +20,19 @@ export function touchesEveryRow(statement: Statement, kind: 'UpdateStmt' | 'Dele
     const relation = each?.kind === kind ? child(each.node, 'relation') : null;
     if (each == null || relation === null || context.isNew(relationName(relation))) return [];
     const condition = each.node['whereClause'];
-    if (condition !== undefined && truth(condition, deepest) !== true) return [];
+    if (condition !== undefined && constantTruth(condition) !== true) return [];
     return [{ table: relationName(relation), where: condition === undefined ? 'It has no WHERE' : 'Its WHERE is always true' }];
   });
+}
+
+/** What a condition of constants amounts to; null when it depends on anything. */
+export function constantTruth(condition: unknown): boolean | null {
+  return truth(condition, deepest);
 }
 
 /** Nobody writes a constant deeper than this; PostgreSQL's nesting goes deeper than JavaScript recurses. */
 const deepest = 20;
 
-/** What a condition of constants amounts to; null when it depends on anything. */
 function truth(condition: unknown, depth: number): boolean | null {
   const { kind, node } = unwrap(condition) ?? { kind: '', node: {} };
   if (depth === 0) return null;

@@ -94,9 +94,16 @@ function createTrigger(node: AstNode): Partial<Effects> {
 function createPolicy(node: AstNode): Partial<Effects> {
   const table = child(node, 'table');
   if (table === null) return {};
-  const roles = listOf(node['roles'], 'RoleSpec').filter((each) => text(each, 'roletype') !== 'ROLESPEC_PUBLIC').map((each) => text(each, 'rolename') ?? (text(each, 'roletype') ?? ''));
+  const roles = policyRoles(node);
   const facts = { name: text(node, 'policy_name') ?? '', permissive: node['permissive'] === true, command: text(node, 'cmd_name') ?? 'all', roles };
   return { locks: [...lock(table, 'ACCESS EXCLUSIVE'), ...tested(node)], policiesCreated: [{ table: relationName(table), facts }] };
+}
+
+/** Empty: everybody. PUBLIC makes all other roles idle (PostgreSQL says so in a warning). */
+export function policyRoles(policy: AstNode): readonly string[] {
+  const roles = listOf(policy['roles'], 'RoleSpec');
+  if (roles.some((each) => text(each, 'roletype') === 'ROLESPEC_PUBLIC')) return [];
+  return roles.map((each) => text(each, 'rolename') ?? text(each, 'roletype') ?? '');
 }
 
 function tested(policy: AstNode): readonly RelationLock[] {
