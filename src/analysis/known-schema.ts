@@ -158,16 +158,13 @@ export interface Past {
   readonly repeated: ReadonlySet<string>;
 }
 
-const kept = new WeakMap<readonly SqlScript[], Past>();
-const nothing: readonly SqlScript[] = [];
+const nothing: Past = { schema: new KnownSchema(null), repeated: new Set() };
 
-/** What the ups before a migration tell; computed once for each array of scripts. */
-export function pastOf(history: readonly SqlScript[] = nothing): Past {
-  const known = kept.get(history);
-  if (known !== undefined) return known;
-  const schema = new KnownSchema(null);
+/** What scripts tell that run one after the other, after others or as the first. */
+export function pastOf(scripts: readonly SqlScript[], before: Past = nothing): Past {
+  const schema = new KnownSchema(before.schema);
   const repeated = new Set<string>();
-  for (const script of history) {
+  for (const script of scripts) {
     repeated.clear();
     for (const { statement } of script.statements) {
       const changes = changesOf(statement);
@@ -178,8 +175,29 @@ export function pastOf(history: readonly SqlScript[] = nothing): Past {
       }
     }
   }
-  const made: Past = { schema, repeated };
-  kept.set(history, made);
-  return made;
+  return { schema, repeated };
 }
 
+/**
+ * A history that is asked what each part of it leads to. Each answer grows from one that has its scripts but the last few (as many as the lowest bit of its
+ * number says), so that thousands of answers share what they know, and none has to ask more than a dozen others.
+ */
+export class Pasts {
+  private readonly scripts: readonly SqlScript[];
+  private readonly known = new Map<number, Past>();
+
+  constructor(scripts: readonly SqlScript[]) {
+    this.scripts = scripts;
+  }
+
+  /** After the first so many scripts. */
+  after(count: number): Past {
+    if (count <= 0) return nothing;
+    const kept = this.known.get(count);
+    if (kept !== undefined) return kept;
+    const from = count & (count - 1);
+    const past = pastOf(this.scripts.slice(from, count), this.after(from));
+    this.known.set(count, past);
+    return past;
+  }
+}

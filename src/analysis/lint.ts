@@ -5,7 +5,7 @@ import type { AsRead, EditedSince, ScriptContext } from '../rules/define-rule.ts
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
 import { checkScript } from './check-script.ts';
-import { pastOf } from './known-schema.ts';
+import { pastOf, type Past } from './known-schema.ts';
 import { suppress } from './suppress.ts';
 import { lockWindows } from './lock-windows.ts';
 import { Timeline, type TimelineInput } from './timeline.ts';
@@ -25,11 +25,8 @@ export interface LintInput {
   /** Left out: the down has a file of its own. */
   readonly downIn?: ScriptContext['downIn'];
   readonly otherSide: SqlScript | null;
-  /**
-   * The ups before this script in order; a down's own up is the last of them. Without it rules about types say "may".
-   * Keep one array as long as its scripts are the same: what it tells is computed once for each array.
-   */
-  readonly history?: readonly SqlScript[];
+  /** What the ups before this script lead to; a down's own up is the last of them. Without it rules about types say "may". */
+  readonly past?: Past;
   /** The day of the check, `2026-11-20`: suppressions can end. */
   readonly today: string;
   /** Left out: the file is the script, and its tool reads it as it stands. */
@@ -56,7 +53,7 @@ export function timelineOf(input: LintInput): Timeline {
 }
 
 function timelineInput(input: LintInput): TimelineInput {
-  return { script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, past: pastOf(input.history) };
+  return { script: input.script, side: input.side, mode: input.mode, config: input.config, otherSide: input.otherSide, past: input.past ?? pastOf([]) };
 }
 
 function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFinding[] {

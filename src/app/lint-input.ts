@@ -1,3 +1,4 @@
+import { pastOf, Pasts, type Past } from '../analysis/known-schema.ts';
 import type { LintInput } from '../analysis/lint.ts';
 import type { ScriptReading } from '../layouts/layout.ts';
 import type { Migration, Side } from '../model/migration.ts';
@@ -39,7 +40,7 @@ export function lintInput({ project, located, script, reading, other, today, edi
     downIn: migration.downPath === migration.up.path ? 'this file' : 'its own file',
     // What a down does by other means than SQL is not known, so nothing is said of what it leaves.
     otherSide: other === null || (side === 'up' && isPartly(other)) ? null : other.script,
-    history: historyOf(located, other?.script ?? null),
+    past: pastBefore(located, other?.script ?? null),
     today,
     ...(reading === null ? {} : { asRead: asRead(reading) }),
     ...(edited === null ? {} : { edited }),
@@ -108,43 +109,37 @@ export function pathOfSide({ up, down, downPath }: Migration, side: Side): strin
   return side === 'up' ? up.path : (down?.path ?? downPath);
 }
 
-/** The ups of a folder in order, and the part of them before each migration that was asked about. */
-interface History {
-  readonly ups: readonly SqlScript[];
-  readonly before: Map<string, readonly SqlScript[]>;
-}
+const histories = new WeakMap<MigrationFolder, Pasts>();
+const withOwnUp = new WeakMap<SqlScript, { readonly before: Past; readonly past: Past }>();
 
-const histories = new WeakMap<MigrationFolder, History>();
-const withOwnUp = new WeakMap<SqlScript, readonly SqlScript[]>();
-
-/** The ups that ran before a script. The same array for the same scripts: what is learnt from it is kept by its identity. */
-function historyOf({ folder, migration, side }: Located, other: SqlScript | null): readonly SqlScript[] {
-  const before = upsBefore(folder, migration.id);
+/** What the ups that ran before a script lead to. */
+function pastBefore({ folder, migration, side }: Located, other: SqlScript | null): Past {
+  const history = histories.get(folder) ?? readHistory(folder);
+  const before = history.after(placeOf(folder, migration.id));
   if (side === 'up' || other === null) return before;
   const kept = withOwnUp.get(other);
-  if (kept !== undefined && kept.length === before.length + 1 && before.every((script, index) => kept[index] === script)) return kept;
-  const whole = [...before, other];
-  withOwnUp.set(other, whole);
-  return whole;
-}
-
-function upsBefore(folder: MigrationFolder, id: string): readonly SqlScript[] {
-  const history = histories.get(folder) ?? readHistory(folder);
-  const kept = history.before.get(id);
-  if (kept !== undefined) return kept;
-  const at = folder.migrations.findIndex((migration) => migration.id === id);
-  const before = history.ups.slice(0, Math.max(0, at));
-  history.before.set(id, before);
-  return before;
+  if (kept?.before === before) return kept.past;
+  const past = pastOf([other], before);
+  withOwnUp.set(other, { before, past });
+  return past;
 }
 
 /** Every up as it was when the project was opened. */
-function readHistory(folder: MigrationFolder): History {
+function readHistory(folder: MigrationFolder): Pasts {
   const ups = folder.migrations.map((migration) => {
     const text = folder.view.read(relative(folder.path, migration.up.path)) ?? '';
     return readScript(text, { folder, migration, side: 'up' })?.script ?? parseScript('', plainSql);
   });
-  const history = { ups, before: new Map<string, readonly SqlScript[]>() };
+  const history = new Pasts(ups);
   histories.set(folder, history);
   return history;
+}
+
+const places = new WeakMap<MigrationFolder, ReadonlyMap<string, number>>();
+
+/** How many migrations run before one. */
+function placeOf(folder: MigrationFolder, id: string): number {
+  const known = places.get(folder) ?? new Map(folder.migrations.map((each, index) => [each.id, index]));
+  places.set(folder, known);
+  return known.get(id) ?? 0;
 }

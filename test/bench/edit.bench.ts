@@ -14,7 +14,7 @@ export async function bench(): Promise<Table> {
   const text = asScript(manyStatements(statements));
   let input: LintInput = {
     script: parseScript(text), side: 'up', mode: { kind: 'transaction', tool: 'bench', optOut: null }, config: defaultConfig,
-    downState: 'present', downPath: null, otherSide: null, history: [], today: '2026-11-20',
+    downState: 'present', downPath: null, otherSide: null, today: '2026-11-20',
   };
   lint(input);
   const times: number[] = [];

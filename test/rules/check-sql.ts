@@ -1,4 +1,5 @@
 import { differenceOf } from '../../src/analysis/edited.ts';
+import { pastOf } from '../../src/analysis/known-schema.ts';
 import { lint, type LintInput } from '../../src/analysis/lint.ts';
 import { layoutById } from '../../src/layouts/detect.ts';
 import type { ScriptReading } from '../../src/layouts/layout.ts';
@@ -36,7 +37,7 @@ export function exampleInput(example: Example): LintInput {
     downPath: '/db/0001_example_rollback.sql',
     downIn: own.reading.source.sql === example.sql ? 'its own file' : 'this file',
     otherSide: other,
-    history: history.map((sql) => parseScript(sql)),
+    past: pastOf(history.map((sql) => parseScript(sql))),
     today: '2026-11-20',
     asRead: { unchecked: own.reading.source.unchecked, problems: own.reading.problems, ...(own.reading.client === undefined ? {} : { client: own.reading.client }) },
     ...(edited === null ? {} : { edited: { ...edited, branch: 'origin/main', tool: layout.title, checksum: layout.checksum ?? null } }),

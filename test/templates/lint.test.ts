@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pastOf } from '../../src/analysis/known-schema.ts';
 import { lint } from '../../src/analysis/lint.ts';
 import { defaultConfig, type Config, type PostgresMajor } from '../../src/model/config.ts';
 import type { Side } from '../../src/model/migration.ts';
@@ -37,7 +38,7 @@ function findings(combination: (typeof combinations)[number], layout: LayoutName
     const [up, down] = [step.up, step.down].map((script) => parseScript(scriptText(script, separator), { separator }));
     if (up === undefined || down === undefined) throw new Error('a step has two scripts');
     const check = (side: Side, script: SqlScript, otherSide: SqlScript, past: readonly SqlScript[]): void => {
-      const input = { script, side, mode: modeOf(layout, step[side]), config, downState: 'present' as const, downPath: '/x_rollback.sql', otherSide, history: past, today: '2026-11-20' };
+      const input = { script, side, mode: modeOf(layout, step[side]), config, downState: 'present' as const, downPath: '/x_rollback.sql', otherSide, past: pastOf(past), today: '2026-11-20' };
       found.push(...lint(input).map((each) => `${step.name} ${side}: ${each.rule}: ${script.text.slice(each.span.start, each.span.end)}`));
     };
     // Tools that keep both sides in one file can ask for no transaction only for both.
