@@ -1,6 +1,6 @@
 import type { Statement } from '../model/statement.ts';
 import { effects, noEffects, type AlteredColumn, type ColumnType, type CreatedRelation, type Effects, type Setting } from '../sql/effects.ts';
-import type { KnownColumn, KnownConstraint, KnownPolicy } from '../sql/known-table.ts';
+import type { KnownColumn, KnownConstraint, KnownPartition, KnownPolicy } from '../sql/known-table.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 import { namedBy } from '../sql/objects.ts';
 
@@ -24,6 +24,10 @@ export type Change =
   | { readonly kind: 'policy'; readonly key: string; readonly policy: KnownPolicy }
   | { readonly kind: 'policy dropped'; readonly key: string }
   | { readonly kind: 'enum value'; readonly type: QualifiedName; readonly value: string }
+  | { readonly kind: 'partition attached'; readonly key: string; readonly partition: KnownPartition }
+  | { readonly kind: 'partition detached'; readonly key: string; readonly partition: QualifiedName }
+  | { readonly kind: 'refreshed'; readonly key: string; readonly populated: boolean }
+  | { readonly kind: 'domain'; readonly key: string; readonly constraints: 'some' | 'none' }
   /** Made, dropped or renamed, and no relation: a type, a policy … */
   | { readonly kind: 'named'; readonly key: string }
   | { readonly kind: 'transaction'; readonly to: 'begin' | 'commit' | 'rollback' }
@@ -36,12 +40,17 @@ export function readChanges(statement: Statement): readonly Change[] {
   const change = effects(statement);
   const named = namedBy(statement).map((key): Change => ({ kind: 'named', key }));
   if (change === noEffects) return named.length === 0 ? none : named;
-  const made = [...named, ...relations(change), ...columns(change), ...constraints(change), ...surroundings(change)];
+  const made = [...named, ...relations(change), ...columns(change), ...constraints(change), ...partitions(change), ...surroundings(change)];
   return made.length === 0 ? none : made;
 }
 
 export function columnKey(table: QualifiedName, column: string): string {
   return `${nameKey(table)}\n${column}`;
+}
+
+/** As `sql/objects.ts` names a type. */
+export function domainKey(name: QualifiedName): string {
+  return `type ${nameKey(name)}`;
 }
 
 /** What transactions, settings and new enum values are about; no relation has this key. */
@@ -67,7 +76,11 @@ export function subjectsOf(change: Change): readonly string[] {
     case 'constraint renamed':
       return [subjectOf(change.from)];
     case 'created':
-      return [change.key, ...(change.relation.table === null ? [] : [nameKey(change.relation.table)]), ...(change.relation.reads ?? []).map(nameKey)];
+      return [change.key, ...(change.relation.table === null ? [] : [nameKey(change.relation.table)]), ...(change.relation.reads ?? []).map(nameKey), ...(change.relation.partitionOf === undefined ? [] : [nameKey(change.relation.partitionOf)])];
+    case 'partition attached':
+      return [change.key, nameKey(change.partition.name)];
+    case 'partition detached':
+      return [change.key, nameKey(change.partition)];
     case 'constraint added':
       return [subjectOf(change.key), ...(change.constraint.references === null ? [] : [nameKey(change.constraint.references.table)])];
     default:
@@ -110,12 +123,22 @@ function constraints({ constraintsAdded, constraintsDropped, constraintsRenamed,
   ];
 }
 
-function surroundings({ rowSecurity, policiesCreated, policiesDropped, enumValueAdded, transaction, setting }: Effects): readonly Change[] {
+function partitions({ partitionsAttached, partitionsDetached }: Effects): readonly Change[] {
+  if (partitionsAttached.length + partitionsDetached.length === 0) return none;
+  return [
+    ...partitionsDetached.map(({ parent, partition }): Change => ({ kind: 'partition detached', key: nameKey(parent), partition })),
+    ...partitionsAttached.map(({ parent, partition, isDefault }): Change => ({ kind: 'partition attached', key: nameKey(parent), partition: { name: partition, isDefault } })),
+  ];
+}
+
+function surroundings({ refreshed, domain, rowSecurity, policiesCreated, policiesDropped, enumValueAdded, transaction, setting }: Effects): readonly Change[] {
   return [
     ...rowSecurity.map(({ table, ...to }): Change => ({ kind: 'row security', key: nameKey(table), ...to })),
     ...policiesDropped.map(({ table, policy }): Change => ({ kind: 'policy dropped', key: columnKey(table, policy) })),
     ...policiesCreated.map(({ table, facts }): Change => ({ kind: 'policy', key: nameKey(table), policy: facts })),
     ...(enumValueAdded === null ? [] : [{ kind: 'enum value', ...enumValueAdded } as const]),
+    ...(refreshed === null ? [] : [{ kind: 'refreshed', key: nameKey(refreshed.view), populated: refreshed.populated } as const]),
+    ...(domain === null ? [] : [{ kind: 'domain', key: domainKey(domain.name), constraints: domain.constraints } as const]),
     ...(transaction === null ? [] : [{ kind: 'transaction', to: transaction } as const]),
     ...(setting === null ? [] : [{ kind: 'setting', setting } as const]),
   ];

@@ -1,5 +1,5 @@
 import type { ColumnType, CreatedRelation } from '../sql/effects.ts';
-import type { KnownTable } from '../sql/known-table.ts';
+import type { KnownPartition, KnownTable } from '../sql/known-table.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { partOf, subjectOf, type Change } from './changes.ts';
@@ -14,6 +14,8 @@ export class KnownSchema {
   private readonly indexes = new Map<string, QualifiedName | null>();
   /** What something creates. */
   private readonly existing = new Map<string, boolean>();
+  /** Null for what is no domain any more. */
+  private readonly domains = new Map<string, 'some' | 'none' | null>();
 
   constructor(parent: KnownSchema | null) {
     this.parent = parent;
@@ -36,9 +38,20 @@ export class KnownSchema {
       case 'constraint dropped':
         this.change(change.key, (table) => edit.dropConstraint(table, partOf(change.key)));
         break;
+      case 'partition attached':
+        this.attach(nameOfKey(change.key), change.partition);
+        break;
+      case 'partition detached':
+        this.detach(change.key, change.partition);
+        break;
+      case 'domain':
+        this.domains.set(change.key, change.constraints);
+        break;
+      case 'named':
+        if (this.domain(change.key) !== null) this.domains.set(change.key, null);
+        break;
       case 'transaction':
       case 'setting':
-      case 'named':
       case 'enum value':
         break;
       default:
@@ -84,6 +97,22 @@ export class KnownSchema {
     return table.columns.some((column) => column.name === name && column.notNull) || table.constraints.some((each) => each.valid && each.enforced && each.provesNotNull.includes(name));
   }
 
+  /** Whether a domain has constraints; null when nothing tells of it. */
+  domain(key: string): 'some' | 'none' | null {
+    const own = this.domains.get(key);
+    return own === undefined ? (this.parent?.domain(key) ?? null) : own;
+  }
+
+  private attach(parent: QualifiedName, partition: KnownPartition): void {
+    this.change(nameKey(parent), (table) => edit.attach(table, partition));
+    this.change(nameKey(partition.name), (table) => ({ ...table, partitionOf: parent }));
+  }
+
+  private detach(parent: string, partition: QualifiedName): void {
+    this.change(parent, (table) => edit.detach(table, partition));
+    this.change(nameKey(partition), (table) => ({ ...table, partitionOf: null }));
+  }
+
   private change(key: string, to: (table: KnownTable) => KnownTable): void {
     const subject = subjectOf(key);
     const before = this.table(subject) ?? edit.partlyKnown;
@@ -111,6 +140,7 @@ export class KnownSchema {
     // OR REPLACE leaves the views that read a view.
     const views = relation.kind === 'view' ? (this.table(key)?.views ?? []) : [];
     this.tables.set(key, { ...edit.created(relation), views });
+    if (relation.partitionOf !== undefined) this.attach(relation.partitionOf, { name: relation.name, isDefault: relation.isDefault === true });
     for (const read of reads) this.change(nameKey(read), (known) => ({ ...known, views: [...known.views.filter((view) => nameKey(view) !== key), relation.name] }));
   }
 
@@ -119,6 +149,8 @@ export class KnownSchema {
     const indexed = this.tableOfIndex(key);
     this.indexes.set(key, null);
     if (indexed !== null) this.change(nameKey(indexed), (table) => edit.dropIndex(table, key));
+    const parent = this.table(key)?.partitionOf ?? null;
+    if (parent !== null) this.change(nameKey(parent), (table) => edit.detach(table, nameOfKey(key)));
     if (this.table(key) !== null) this.change(key, (table) => ({ ...table, constraints: [] }));
     this.tables.set(key, null);
   }
@@ -135,7 +167,9 @@ export class KnownSchema {
   }
 
   /** Foreign keys of and to a renamed table say its new name. */
-  private follow({ incoming, constraints }: KnownTable, from: string, name: QualifiedName): void {
+  private follow({ incoming, constraints, partitionOf, partitions }: KnownTable, from: string, name: QualifiedName): void {
+    if (partitionOf !== null) this.change(nameKey(partitionOf), (known) => ({ ...known, partitions: known.partitions.map((each) => (nameKey(each.name) === from ? { ...each, name } : each)) }));
+    for (const partition of partitions) this.change(nameKey(partition.name), (known) => ({ ...known, partitionOf: name }));
     const renamed = (each: QualifiedName): QualifiedName => (nameKey(each) === from ? name : each);
     for (const { table } of incoming) {
       this.change(nameKey(renamed(table)), (known) => ({ ...known, constraints: known.constraints.map((each) => (each.references === null ? each : { ...each, references: { ...each.references, table: renamed(each.references.table) } })) }));

@@ -2,7 +2,7 @@ import type { StatementContext } from '../rules/define-rule.ts';
 import type { ColumnType } from '../sql/effects.ts';
 import type { KnownTable } from '../sql/known-table.ts';
 import { nameKey, type QualifiedName } from '../sql/names.ts';
-import { columnKey, session } from './changes.ts';
+import { columnKey, domainKey, session } from './changes.ts';
 import type { Timeline } from './timeline.ts';
 
 /** One answer that a rule got: while it is the same, what the rule said holds. */
@@ -143,13 +143,18 @@ export class RecordingContext implements StatementContext {
     return this.ask(questions.columnType, columnKey(table, column));
   }
 
+  domain(name: QualifiedName): 'some' | 'none' | null {
+    return this.ask(questions.domain, domainKey(name));
+  }
+
   tableOfIndex(index: QualifiedName): QualifiedName | null {
     return this.ask(questions.tableOfIndex, nameKey(index));
   }
 
-  /** What refers to a table is dropped, and what it refers to is renamed, by statements that name the other table only. */
+  /** What refers to a table or is a partition of it is dropped, and what it refers to is renamed, by statements that name the other table only. */
   private askAround(question: (timeline: Timeline, key: string) => KnownTable | null, name: QualifiedName): KnownTable | null {
     const known = this.ask(question, nameKey(name));
+    for (const partition of known?.partitions ?? []) this.ask(question, nameKey(partition.name));
     for (const { table } of known?.incoming ?? []) this.ask(question, nameKey(table));
     for (const { references } of known?.constraints ?? []) if (references !== null) this.ask(question, nameKey(references.table));
     return known;
@@ -194,6 +199,7 @@ const questions = {
   isPartitioned: (timeline: Timeline, key: string) => timeline.isPartitioned(key),
   provenNotNull: (timeline: Timeline, key: string) => timeline.provenNotNull(key),
   columnType: (timeline: Timeline, key: string) => timeline.columnType(key),
+  domain: (timeline: Timeline, key: string) => timeline.domain(key),
   tableOfIndex: (timeline: Timeline, key: string) => timeline.tableOfIndex(key),
 };
 

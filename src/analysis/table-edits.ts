@@ -1,15 +1,16 @@
 import type { CreatedRelation } from '../sql/effects.ts';
-import type { KnownColumn, KnownConstraint, KnownIndex, KnownTable } from '../sql/known-table.ts';
+import type { KnownColumn, KnownConstraint, KnownIndex, KnownPartition, KnownTable } from '../sql/known-table.ts';
+import { nameKey, type QualifiedName } from '../sql/names.ts';
 import { partOf, type Change } from './changes.ts';
 
 /** A table of which nothing is known yet but that statements alter it. */
 export const partlyKnown: KnownTable = {
-  kind: 'table', isComplete: false, partitioned: false, partitionOf: null, columns: [], constraints: [], indexes: [], rowSecurity: false, rowSecurityForced: false, policies: [],
+  kind: 'table', isComplete: false, partitioned: false, partitionOf: null, columns: [], constraints: [], indexes: [], rowSecurity: false, rowSecurityForced: false, policies: [], partitions: [], populated: true,
   incoming: [], views: [],
 };
 
-export function created({ kind, isPartly, partitioned, partitionOf, columns = [] }: CreatedRelation): KnownTable {
-  return { ...partlyKnown, kind, columns, isComplete: isPartly !== true, partitioned: partitioned === true, partitionOf: partitionOf ?? null };
+export function created({ kind, isPartly, partitioned, partitionOf, columns = [], isUnpopulated }: CreatedRelation): KnownTable {
+  return { ...partlyKnown, kind, columns, isComplete: isPartly !== true, partitioned: partitioned === true, partitionOf: partitionOf ?? null, populated: isUnpopulated !== true };
 }
 
 /** The table after a change of something in it. */
@@ -35,6 +36,8 @@ export function applyTo(table: KnownTable, change: Change): KnownTable {
       return { ...table, policies: [...table.policies, change.policy] };
     case 'policy dropped':
       return { ...table, policies: table.policies.filter((policy) => policy.name !== partOf(change.key)) };
+    case 'refreshed':
+      return { ...table, populated: change.populated };
     default:
       return table;
   }
@@ -57,6 +60,14 @@ export function dropConstraint(table: KnownTable, name: string): KnownTable {
     indexes: table.indexes.filter((index) => index.constraint !== name),
     columns: table.columns.map((column) => (loses(column) ? { ...column, notNull: false } : column)),
   };
+}
+
+export function attach(table: KnownTable, partition: KnownPartition): KnownTable {
+  return { ...detach(table, partition.name), partitioned: true, partitions: [...detach(table, partition.name).partitions, partition] };
+}
+
+export function detach(table: KnownTable, partition: QualifiedName): KnownTable {
+  return { ...table, partitions: table.partitions.filter(({ name }) => nameKey(name) !== nameKey(partition)) };
 }
 
 /** `key` is the index's own. */

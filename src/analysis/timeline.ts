@@ -218,6 +218,10 @@ export class Timeline {
     return this.schema.columnType(key);
   }
 
+  domain(key: string): 'some' | 'none' | null {
+    return this.schema.domain(key);
+  }
+
   tableOfIndex(key: string): QualifiedName | null {
     const known = this.schema.tableOfIndex(key);
     return known === null && this.otherSide !== null ? (facts(this.otherSide.statements).indexes.get(key) ?? null) : known;

@@ -4,6 +4,7 @@ import { isKeyword } from '../sql/tokens.ts';
 import { child } from '../sql/walk.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
 import { observeLock } from './support/evidence.ts';
+import { partitionIndexFix } from './support/partition-indexes.ts';
 import { outsideAdvice } from './support/transactions.ts';
 
 /** CREATE INDEX without CONCURRENTLY on a table that exists already. */
@@ -28,7 +29,7 @@ export const createIndexBlocking: StatementRule = defineRule({
       message: `Writes to ${writeName(table)} wait until the index is built: CREATE INDEX holds a SHARE lock on it. ${isPartitioned ? onPartitions(table) : outsideAdvice(context, 'Use CREATE INDEX CONCURRENTLY')}`,
       span: headSpan(statement),
       relation: table,
-      fixes: context.transaction === 'none' && relation['inh'] === true && !isPartitioned ? [fix] : [],
+      fixes: isPartitioned ? partitionIndexFix(statement, table, context) : context.transaction === 'none' && relation['inh'] === true ? [fix] : [],
     }];
   },
   observe: (match, trace) => observeLock(match, trace, 'SHARE'),

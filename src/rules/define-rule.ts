@@ -73,6 +73,8 @@ export interface StatementContext {
   provenNotNull(table: QualifiedName, column: string): boolean;
   /** The column's type by the history and this script; null when they do not tell. */
   columnType(table: QualifiedName, column: string): ColumnType | null;
+  /** Whether a domain has constraints; null when neither history nor script tells of it. */
+  domain(name: QualifiedName): 'some' | 'none' | null;
   /** The table of an index that this script, the other one or the history creates. */
   tableOfIndex(index: QualifiedName): QualifiedName | null;
 }

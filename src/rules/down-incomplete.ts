@@ -33,7 +33,7 @@ export const downIncomplete: StatementRule = defineRule({
     ],
     good: [
       { title: 'What belongs to a table goes with it', sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY, n text);\nCREATE INDEX invoices_n_idx ON invoices (n);\nALTER TABLE invoices ADD CONSTRAINT n_is_short CHECK (length(n) < 9);', otherSide: 'DROP TABLE IF EXISTS invoices;' },
-      { title: 'An index goes with its column', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: 'ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX CONCURRENTLY IF NOT EXISTS orders_note_idx ON orders (note);', otherSide: 'ALTER TABLE orders DROP COLUMN IF EXISTS note;', config: { plainTransaction: 'autocommit' } },
+      { title: 'An index goes with its column', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: 'ALTER TABLE orders ADD COLUMN note text;\nCREATE INDEX CONCURRENTLY orders_note_idx ON orders (note);', otherSide: 'ALTER TABLE orders DROP COLUMN IF EXISTS note;', config: { plainTransaction: 'autocommit' } },
       { title: 'The up takes it back itself', sql: 'CREATE TABLE old_invoices (id bigint PRIMARY KEY);\nALTER TABLE old_invoices RENAME TO invoices;', otherSide: 'DROP TABLE IF EXISTS invoices;' },
       { title: 'The down runs code', sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);', otherSide: 'DO $$ BEGIN EXECUTE \'DROP TABLE \' || \'invoices\'; END $$;' },
     ],

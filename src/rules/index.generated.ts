@@ -6,6 +6,7 @@ import { alterColumnTypeNarrowing } from './alter-column-type-narrowing.ts';
 import { alterColumnTypeRewrite } from './alter-column-type-rewrite.ts';
 import { changeDefault } from './change-default.ts';
 import { checkValidates } from './check-validates.ts';
+import { clusterTable } from './cluster-table.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
 import { deleteWithoutWhere } from './delete-without-where.ts';
@@ -27,6 +28,9 @@ import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
+import { indexConcurrentlyPartitioned } from './index-concurrently-partitioned.ts';
+import { indexRetryInvalid } from './index-retry-invalid.ts';
+import { lockTableExplicit } from './lock-table-explicit.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
 import { missingIfExists } from './missing-if-exists.ts';
@@ -39,11 +43,13 @@ import { policyWithoutRls } from './policy-without-rls.ts';
 import { primaryKeyBuildsIndex } from './primary-key-builds-index.ts';
 import { primaryKeyNullableIndex } from './primary-key-nullable-index.ts';
 import { psqlMetaCommand } from './psql-meta-command.ts';
+import { reindexBlocking } from './reindex-blocking.ts';
 import { renameColumn } from './rename-column.ts';
 import { renameEnumValue } from './rename-enum-value.ts';
 import { renameSchema } from './rename-schema.ts';
 import { renameTable } from './rename-table.ts';
 import { replaceViewBreaks } from './replace-view-breaks.ts';
+import { replicaIdentityFull } from './replica-identity-full.ts';
 import { rlsNotForced } from './rls-not-forced.ts';
 import { rlsWithoutPolicy } from './rls-without-policy.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
@@ -56,6 +62,7 @@ import { truncateTable } from './truncate-table.ts';
 import { uniqueBuildsIndex } from './unique-builds-index.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
+import { vacuumFull } from './vacuum-full.ts';
 import { validateSameTransaction } from './validate-same-transaction.ts';
 
 export const rules: readonly Rule[] = [
@@ -65,6 +72,7 @@ export const rules: readonly Rule[] = [
   alterColumnTypeRewrite,
   changeDefault,
   checkValidates,
+  clusterTable,
   concurrentlyInTransaction,
   createIndexBlocking,
   deleteWithoutWhere,
@@ -86,6 +94,9 @@ export const rules: readonly Rule[] = [
   dynamicSqlUnchecked,
   exclusionConstraintBuildsIndex,
   foreignKeyValidates,
+  indexConcurrentlyPartitioned,
+  indexRetryInvalid,
+  lockTableExplicit,
   lockTimeoutMissing,
   migrationEditedAfterMerge,
   missingIfExists,
@@ -98,11 +109,13 @@ export const rules: readonly Rule[] = [
   primaryKeyBuildsIndex,
   primaryKeyNullableIndex,
   psqlMetaCommand,
+  reindexBlocking,
   renameColumn,
   renameEnumValue,
   renameSchema,
   renameTable,
   replaceViewBreaks,
+  replicaIdentityFull,
   rlsNotForced,
   rlsWithoutPolicy,
   setNotNullScan,
@@ -115,5 +128,6 @@ export const rules: readonly Rule[] = [
   uniqueBuildsIndex,
   unusedSuppression,
   updateWithoutWhere,
+  vacuumFull,
   validateSameTransaction,
 ];

@@ -29,6 +29,10 @@ export interface CreatedRelation {
   readonly ifNotExists?: boolean;
   readonly partitioned?: boolean;
   readonly partitionOf?: QualifiedName;
+  /** The partition for the rows that no other takes. */
+  readonly isDefault?: true;
+  /** A materialized view WITH NO DATA. */
+  readonly isUnpopulated?: true;
   /** Set when it has columns or constraints that the statement does not spell out. */
   readonly isPartly?: true;
   /** What an index is like. */
@@ -108,6 +112,12 @@ export interface Effects {
   readonly constraintsDropped: readonly ConstraintRef[];
   readonly constraintsRenamed: readonly (ConstraintRef & { readonly to: string })[];
   readonly validated: readonly ConstraintRef[];
+  readonly partitionsAttached: readonly { readonly parent: QualifiedName; readonly partition: QualifiedName; readonly isDefault: boolean }[];
+  readonly partitionsDetached: readonly { readonly parent: QualifiedName; readonly partition: QualifiedName }[];
+  /** A materialized view that REFRESH fills, or empties. */
+  readonly refreshed: { readonly view: QualifiedName; readonly populated: boolean } | null;
+  /** A domain as CREATE or ALTER DOMAIN leaves it. */
+  readonly domain: { readonly name: QualifiedName; readonly constraints: 'some' | 'none' } | null;
   /** Row-level security as it is afterwards; what is left out stays. */
   readonly rowSecurity: readonly { readonly table: QualifiedName; readonly enabled?: boolean; readonly forced?: boolean }[];
   readonly policiesCreated: readonly { readonly table: QualifiedName; readonly facts: KnownPolicy }[];
@@ -159,6 +169,10 @@ function complete(part: Partial<Effects>): Effects {
     constraintsDropped: part.constraintsDropped ?? none,
     constraintsRenamed: part.constraintsRenamed ?? none,
     validated: part.validated ?? none,
+    partitionsAttached: part.partitionsAttached ?? none,
+    partitionsDetached: part.partitionsDetached ?? none,
+    refreshed: part.refreshed ?? null,
+    domain: part.domain ?? null,
     rowSecurity: part.rowSecurity ?? none,
     policiesCreated: part.policiesCreated ?? none,
     policiesDropped: part.policiesDropped ?? none,

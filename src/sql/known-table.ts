@@ -59,6 +59,12 @@ export interface IncomingKey {
   readonly constraint: string;
 }
 
+export interface KnownPartition {
+  readonly name: QualifiedName;
+  /** The one for the rows that no other takes. */
+  readonly isDefault: boolean;
+}
+
 /** What is known of a relation: by the words of the migrations before, or by the catalog that they produced. Nothing in it is guessed. */
 export interface KnownTable {
   readonly kind: 'table' | 'index' | 'view' | 'materialized view' | 'sequence';
@@ -66,6 +72,9 @@ export interface KnownTable {
   readonly isComplete: boolean;
   readonly partitioned: boolean;
   readonly partitionOf: QualifiedName | null;
+  readonly partitions: readonly KnownPartition[];
+  /** False for a materialized view WITH NO DATA: nobody can read it. */
+  readonly populated: boolean;
   readonly columns: readonly KnownColumn[];
   readonly constraints: readonly KnownConstraint[];
   readonly indexes: readonly KnownIndex[];

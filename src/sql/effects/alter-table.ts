@@ -50,6 +50,8 @@ function changes(table: QualifiedName, commands: readonly AstNode[]): Partial<Ef
     constraintsAdded: parts.flatMap((part) => part.constraintsAdded ?? []),
     constraintsDropped: parts.flatMap((part) => part.constraintsDropped ?? []),
     validated: parts.flatMap((part) => part.validated ?? []),
+    partitionsAttached: parts.flatMap((part) => part.partitionsAttached ?? []),
+    partitionsDetached: parts.flatMap((part) => part.partitionsDetached ?? []),
     rowSecurity: parts.flatMap((part) => part.rowSecurity ?? []),
     outsideOnly: parts.find((part) => part.outsideOnly != null)?.outsideOnly ?? null,
   };
@@ -89,11 +91,22 @@ function changeOf(table: QualifiedName, command: AstNode): Partial<Effects> {
     case 'AT_ForceRowSecurity':
     case 'AT_NoForceRowSecurity':
       return { rowSecurity: [{ table, forced: text(command, 'subtype') === 'AT_ForceRowSecurity' }] };
+    case 'AT_AttachPartition':
     case 'AT_DetachPartition':
-      return definition['concurrent'] === true ? { outsideOnly: 'ALTER TABLE … DETACH PARTITION CONCURRENTLY' } : {};
+    case 'AT_DetachPartitionFinalize':
+      return partitionChange(table, command);
     default:
       return {};
   }
+}
+
+function partitionChange(parent: QualifiedName, command: AstNode): Partial<Effects> {
+  const definition = definitionOf(command);
+  const relation = child(definition, 'name');
+  if (relation === null) return {};
+  const partition = relationName(relation);
+  if (text(command, 'subtype') === 'AT_AttachPartition') return { partitionsAttached: [{ parent, partition, isDefault: child(definition, 'bound')?.['is_default'] === true }] };
+  return { partitionsDetached: [{ parent, partition }], outsideOnly: definition['concurrent'] === true ? 'ALTER TABLE … DETACH PARTITION CONCURRENTLY' : null };
 }
 
 /** USING INDEX gives the index the constraint's name (manual, ALTER TABLE). */

@@ -32,6 +32,7 @@ export function createTable(node: AstNode): Partial<Effects> {
   const table: CreatedRelation = {
     name, kind: 'table', table: null, ifNotExists: node['if_not_exists'] === true, partitioned: child(node, 'partspec') !== null,
     ...(parent === undefined ? {} : { partitionOf: relationName(parent) }),
+    ...(child(node, 'partbound')?.['is_default'] === true ? { isDefault: true } : {}),
     ...(isPartly ? { isPartly: true } : {}),
   };
   return {
@@ -56,8 +57,13 @@ export function createTableAs(node: AstNode): Partial<Effects> {
   const locks = reads(node['query']);
   return {
     locks,
-    created: relation === null ? [] : [{ name: relationName(relation), kind, table: null, ifNotExists: node['if_not_exists'] === true, isPartly: true, ...(kind === 'table' ? {} : { reads: namesOf(locks) }) }],
+    created: relation === null ? [] : [{ name: relationName(relation), kind, table: null, ifNotExists: node['if_not_exists'] === true, isPartly: true, ...(kind === 'table' ? {} : { reads: namesOf(locks), ...emptiness(node) }) }],
   };
+}
+
+/** WITH NO DATA leaves a materialized view that nobody can read before a REFRESH (manual, CREATE MATERIALIZED VIEW). */
+function emptiness(node: AstNode): Pick<CreatedRelation, 'isUnpopulated'> {
+  return child(node, 'into')?.['skipData'] === true ? { isUnpopulated: true } : {};
 }
 
 /** CREATE OR REPLACE locks the view it replaces, when there is one, as ALTER would. */

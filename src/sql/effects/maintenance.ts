@@ -21,8 +21,10 @@ export function lockTable(node: AstNode): Partial<Effects> {
 
 export function refresh(node: AstNode): Partial<Effects> {
   const concurrent = node['concurrent'] === true;
+  const view = child(node, 'relation');
   return {
-    locks: lock(child(node, 'relation'), concurrent ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE'),
+    refreshed: view === null ? null : { view: relationName(view), populated: node['skipData'] !== true },
+    locks: lock(view, concurrent ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE'),
     furtherLocks: 'ACCESS SHARE on the relations that its query reads',
     rewrite: concurrent || node['skipData'] === true ? { kind: 'no' } : { kind: 'yes', reason: 'the whole view is computed and written anew' },
   };
@@ -66,7 +68,7 @@ export function copy(node: AstNode): Partial<Effects> {
 }
 
 /** A parenthesised option: on when it is given without a value or with a true one. */
-function option(options: unknown, name: string): boolean {
+export function option(options: unknown, name: string): boolean {
   const found = listOf(options, 'DefElem').find((each) => text(each, 'defname') === name);
   return found !== undefined && isOn(found);
 }

@@ -7,7 +7,7 @@ import { cluster, copy, isOn, lockTable, refresh, reindex, truncate, vacuum } fr
 import { dml, reads, select } from './queries.ts';
 import { resetAll, setting, transaction } from './session.ts';
 import { lock, lockEach } from './locks.ts';
-import { relationName } from '../names.ts';
+import { listName, relationName } from '../names.ts';
 import { child, listOf, text, unwrap, words } from '../walk.ts';
 
 type Reader = (node: AstNode) => Partial<Effects>;
@@ -35,6 +35,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   CreateStatsStmt: (node) => ({ locks: lockEach(listOf(node['relations'], 'RangeVar'), 'SHARE UPDATE EXCLUSIVE') }),
   CreatePublicationStmt: publication,
   AlterPublicationStmt: publication,
+  CreateDomainStmt: createDomain,
   AlterDomainStmt: alterDomain,
   GrantStmt: (node) => (text(node, 'objtype') === 'OBJECT_TABLE' ? { furtherLocks: 'ACCESS SHARE on the relations, on PostgreSQL 18' } : {}),
   TruncateStmt: truncate,
@@ -130,8 +131,20 @@ function publication(node: AstNode): Partial<Effects> {
   return { locks: tables.flatMap((table) => lock(table, 'SHARE UPDATE EXCLUSIVE')), furtherLocks: replaces ? 'SHARE UPDATE EXCLUSIVE on the tables that it no longer has' : null };
 }
 
+function createDomain(node: AstNode): Partial<Effects> {
+  const constraints = listOf(node['constraints'], 'Constraint').some((each) => ['CONSTR_CHECK', 'CONSTR_NOTNULL'].includes(text(each, 'contype') ?? ''));
+  return { domain: { name: listName(listOf(node['domainname'], 'String').map((each) => ({ String: each }))), constraints: constraints ? 'some' : 'none' } };
+}
+
 /** ADD CONSTRAINT and VALIDATE read every table that uses the domain, under SHARE (manual, ALTER DOMAIN). */
 function alterDomain(node: AstNode): Partial<Effects> {
+  const subtype = text(node, 'subtype');
+  const adds = subtype === 'C' || subtype === 'O';
+  const name = listName(listOf(node['typeName'], 'String').map((each) => ({ String: each })));
+  return { ...domainScan(node), ...(adds ? { domain: { name, constraints: 'some' } } : {}) };
+}
+
+function domainScan(node: AstNode): Partial<Effects> {
   const subtype = text(node, 'subtype');
   const validates = subtype === 'AD_ValidateConstraint' || subtype === 'V' || subtype === 'AD_AddConstraint' || subtype === 'C' || subtype === 'AD_SetNotNull' || subtype === 'O';
   if (!validates || child(child(node, 'def') ?? {}, 'Constraint')?.['skip_validation'] === true) return {};
