@@ -6,11 +6,14 @@ import { alterColumnTypeNarrowing } from './alter-column-type-narrowing.ts';
 import { alterColumnTypeRewrite } from './alter-column-type-rewrite.ts';
 import { changeDefault } from './change-default.ts';
 import { checkValidates } from './check-validates.ts';
+import { checkVolatile } from './check-volatile.ts';
 import { clusterTable } from './cluster-table.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
+import { constraintNotEnforced } from './constraint-not-enforced.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
 import { deleteWithoutWhere } from './delete-without-where.ts';
 import { disableRls } from './disable-rls.ts';
+import { domainConstraintScan } from './domain-constraint-scan.ts';
 import { downIncomplete } from './down-incomplete.ts';
 import { downMissing } from './down-missing.ts';
 import { dropCascade } from './drop-cascade.ts';
@@ -27,6 +30,7 @@ import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index.ts';
+import { foreignKeyTypeMismatch } from './foreign-key-type-mismatch.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
 import { indexConcurrentlyPartitioned } from './index-concurrently-partitioned.ts';
 import { indexRetryInvalid } from './index-retry-invalid.ts';
@@ -72,11 +76,14 @@ export const rules: readonly Rule[] = [
   alterColumnTypeRewrite,
   changeDefault,
   checkValidates,
+  checkVolatile,
   clusterTable,
   concurrentlyInTransaction,
+  constraintNotEnforced,
   createIndexBlocking,
   deleteWithoutWhere,
   disableRls,
+  domainConstraintScan,
   downIncomplete,
   downMissing,
   dropCascade,
@@ -93,6 +100,7 @@ export const rules: readonly Rule[] = [
   dropTable,
   dynamicSqlUnchecked,
   exclusionConstraintBuildsIndex,
+  foreignKeyTypeMismatch,
   foreignKeyValidates,
   indexConcurrentlyPartitioned,
   indexRetryInvalid,

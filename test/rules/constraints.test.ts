@@ -53,3 +53,48 @@ describe('primary keys', () => {
     assert.deepEqual([fixes('bigint'), fixes('bigint NOT NULL')], [0, 1]);
   });
 });
+
+describe('check-volatile', () => {
+  const finds = (condition: string): boolean => said('check-volatile', { sql: `CREATE TABLE t (id bigint PRIMARY KEY, a timestamptz, n text, CHECK (${condition}));` }).length > 0;
+
+  it('leaves alone what time cannot make false', () => {
+    const kept = ['a <= now()', 'now() > a', 'a < now() + interval \'1 day\'', 'a::date <= current_date', 'a IS NULL OR a <= clock_timestamp()', 'lower(n) = n', 'a < now()::timestamptz', 'n = my_function(n)'];
+    const lost = ['a >= now()', 'a > now() - interval \'1 day\'', 'now() < a', 'age(now(), a) < interval \'1 day\'', 'n <> session_user', 'random() < 1', 'a < now() AND a > now() - interval \'1 day\''];
+    assert.deepEqual(kept.filter((each) => finds(each)), []);
+    assert.deepEqual(lost.filter((each) => !finds(each)), []);
+  });
+
+  it('points at the call', () => {
+    const sql = 'CREATE TABLE "größe" (id bigint PRIMARY KEY, a date CHECK (a > current_date));';
+    const [finding] = checkExample({ sql });
+    assert.equal(sql.slice(finding?.span.start, finding?.span.end), 'current_date');
+  });
+});
+
+describe('foreign-key-type-mismatch', () => {
+  const outcome = (from: string, to: string): string => checkExample({ setup: `CREATE TABLE p (k ${to} PRIMARY KEY);`, sql: `CREATE TABLE t (id bigint PRIMARY KEY, k ${from} UNIQUE REFERENCES p);` }).filter(({ rule }) => rule === 'foreign-key-type-mismatch').map(({ severity }) => severity).join();
+
+  it('tells what will be outgrown from what fails, and knows what fits', () => {
+    assert.deepEqual([outcome('smallint', 'integer'), outcome('integer', 'bigserial'), outcome('int', 'uuid'), outcome('varchar(36)', 'uuid')], ['information', 'information', 'error', 'error']);
+    assert.deepEqual([outcome('bigint', 'integer'), outcome('integer', 'serial'), outcome('varchar(9)', 'text'), outcome('own_type', 'uuid'), outcome('numeric', 'numeric(9, 2)')], ['', '', '', '', '']);
+  });
+
+  it('finds the key that is meant, in the same table as well', () => {
+    assert.deepEqual(said('foreign-key-type-mismatch', { sql: 'CREATE TABLE t (id bigint PRIMARY KEY, parent int, FOREIGN KEY (parent) REFERENCES t (id));' }).length, 1);
+    assert.deepEqual(said('foreign-key-type-mismatch', { setup: 'CREATE TABLE p (id bigint PRIMARY KEY);\nCREATE TABLE t (id bigint PRIMARY KEY, p_id int);', sql: 'ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (p_id) REFERENCES p NOT VALID;' }).length, 1);
+  });
+
+  it('changes the words of the type and nothing else', () => {
+    const sql = 'CREATE TABLE t (id bigint PRIMARY KEY, k character varying(20) CONSTRAINT t_k REFERENCES p (k));';
+    const [finding] = checkExample({ setup: 'CREATE TABLE p (k uuid PRIMARY KEY);', sql }).filter(({ rule }) => rule === 'foreign-key-type-mismatch');
+    assert.equal(sql.slice(finding?.span.start, finding?.span.end), 'character varying(20)');
+  });
+});
+
+describe('constraint-not-enforced', () => {
+  it('marks the constraint that is meant, and none of its neighbours', () => {
+    const sql = 'CREATE TABLE t (id bigint PRIMARY KEY, a int CHECK (a > 0) CONSTRAINT b CHECK (a < 9) NOT ENFORCED DEFAULT 3, CONSTRAINT c CHECK (a <> 4) NOT ENFORCED);';
+    const findings = checkExample({ sql, config: { postgres: 18 } });
+    assert.deepEqual(findings.map(({ span }) => sql.slice(span.start, span.end)), ['CONSTRAINT b CHECK (a < 9) NOT ENFORCED', 'CONSTRAINT c CHECK (a <> 4) NOT ENFORCED']);
+  });
+});

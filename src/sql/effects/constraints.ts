@@ -22,7 +22,17 @@ export function addedConstraint(table: QualifiedName, constraint: AstNode, colum
 /** The constraints that a column's definition brings along. */
 export function columnConstraints(table: QualifiedName, definition: AstNode): readonly AddedConstraint[] {
   const column = text(definition, 'colname') ?? '';
-  return listOf(definition['constraints'], 'Constraint').map((each) => addedConstraint(table, each, column)).filter((each) => each !== null);
+  return columnConstraintNodes(definition).map((each) => addedConstraint(table, each, column)).filter((each) => each !== null);
+}
+
+/** The constraints of a column's definition. A NOT ENFORCED behind one is a node of its own in the tree and becomes part of it. */
+export function columnConstraintNodes(definition: AstNode): readonly AstNode[] {
+  const all = listOf(definition['constraints'], 'Constraint');
+  const isAttribute = (node: AstNode | undefined): boolean => text(node ?? {}, 'contype')?.startsWith('CONSTR_ATTR_') === true;
+  return all.filter((node) => !isAttribute(node)).map((node) => {
+    for (let at = all.indexOf(node) + 1; isAttribute(all[at]); at += 1) if (text(all[at] ?? {}, 'contype') === 'CONSTR_ATTR_NOT_ENFORCED') return { ...node, is_enforced: false };
+    return node;
+  });
 }
 
 /** UNIQUE, PRIMARY KEY and EXCLUDE bring an index of the constraint's name. */

@@ -95,7 +95,8 @@ export function createIndex(node: AstNode): Partial<Effects> {
   };
 }
 
-function indexFacts(name: string, node: AstNode): KnownIndex {
+/** What an index is like, by its CREATE INDEX. */
+export function indexFacts(name: string, node: AstNode): KnownIndex {
   const columns = listOf(node['indexParams'], 'IndexElem').map((each) => text(each, 'name'));
   return { name, columns, unique: node['unique'] === true, method: text(node, 'accessMethod') ?? 'btree', partial: child(node, 'whereClause') !== null, plain: isPlain(node), constraint: null };
 }
