@@ -219,7 +219,7 @@ interface RuleBase {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
-  readonly category: 'locks and rewrites' | 'destructive and breaking' | 'constraints and indexes' | 'transactions' | 'row-level security' | 'migration' | 'syntax and suppression';
+  readonly category: 'locks and rewrites' | 'destructive and breaking' | 'constraints and indexes' | 'transactions' | 'row-level security' | 'names and types' | 'migration' | 'syntax and suppression';
   /** Majors on which the hazard exists; left out: all. */
   readonly postgres?: { readonly from?: number; readonly until?: number };
   /** `optional` rules are off until the configuration turns them on. */

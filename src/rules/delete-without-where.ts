@@ -31,7 +31,7 @@ export const deleteWithoutWhere: StatementRule = defineRule({
     ],
     good: [
       { setup: 'CREATE TABLE sessions (id bigint PRIMARY KEY, ended_at timestamptz);', sql: "DELETE FROM sessions WHERE ended_at < now() - interval '30 days';" },
-      { title: 'The table is created in the same file', sql: 'CREATE TABLE numbers (n bigint);\nINSERT INTO numbers VALUES (1);\nDELETE FROM numbers;' },
+      { title: 'The table is created in the same file', sql: 'CREATE TABLE numbers (n bigint PRIMARY KEY);\nINSERT INTO numbers VALUES (1);\nDELETE FROM numbers;' },
     ],
   },
 });

@@ -25,7 +25,7 @@ export const downIncomplete: StatementRule = defineRule({
   },
   examples: {
     bad: [
-      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);\nCREATE TABLE invoice_lines (invoice_id bigint REFERENCES invoices (id));', otherSide: 'DROP TABLE IF EXISTS invoice_lines;' },
+      { sql: 'CREATE TABLE invoices (id bigint PRIMARY KEY);\nCREATE TABLE invoice_lines (invoice_id bigint PRIMARY KEY REFERENCES invoices (id));', otherSide: 'DROP TABLE IF EXISTS invoice_lines;' },
       { title: 'A column', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: 'ALTER TABLE orders ADD COLUMN note text, ADD COLUMN shipped boolean;', otherSide: 'ALTER TABLE orders DROP COLUMN IF EXISTS note;' },
       { title: 'The type of a column that goes', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: "CREATE TYPE mood AS ENUM ('sad', 'happy');\nALTER TABLE orders ADD COLUMN mood mood;", otherSide: 'ALTER TABLE orders DROP COLUMN IF EXISTS mood;' },
       { title: 'A policy', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: 'ALTER TABLE orders ENABLE ROW LEVEL SECURITY;\nCREATE POLICY everybody ON orders USING (id > 0);', otherSide: 'ALTER TABLE orders DISABLE ROW LEVEL SECURITY;' },

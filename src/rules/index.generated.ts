@@ -30,9 +30,12 @@ import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index.ts';
+import { foreignKeyMissingIndex } from './foreign-key-missing-index.ts';
 import { foreignKeyTypeMismatch } from './foreign-key-type-mismatch.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
+import { identifierTooLong } from './identifier-too-long.ts';
 import { indexConcurrentlyPartitioned } from './index-concurrently-partitioned.ts';
+import { indexDuplicate } from './index-duplicate.ts';
 import { indexRetryInvalid } from './index-retry-invalid.ts';
 import { lockTableExplicit } from './lock-table-explicit.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
@@ -57,8 +60,10 @@ import { replicaIdentityFull } from './replica-identity-full.ts';
 import { rlsNotForced } from './rls-not-forced.ts';
 import { rlsWithoutPolicy } from './rls-without-policy.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
+import { shortIntegerPrimaryKey } from './short-integer-primary-key.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
+import { tableWithoutPrimaryKey } from './table-without-primary-key.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
 import { toolReadsOtherwise } from './tool-reads-otherwise.ts';
 import { truncateCascade } from './truncate-cascade.ts';
@@ -100,9 +105,12 @@ export const rules: readonly Rule[] = [
   dropTable,
   dynamicSqlUnchecked,
   exclusionConstraintBuildsIndex,
+  foreignKeyMissingIndex,
   foreignKeyTypeMismatch,
   foreignKeyValidates,
+  identifierTooLong,
   indexConcurrentlyPartitioned,
+  indexDuplicate,
   indexRetryInvalid,
   lockTableExplicit,
   lockTimeoutMissing,
@@ -127,8 +135,10 @@ export const rules: readonly Rule[] = [
   rlsNotForced,
   rlsWithoutPolicy,
   setNotNullScan,
+  shortIntegerPrimaryKey,
   suppressionWithoutReason,
   syntaxError,
+  tableWithoutPrimaryKey,
   tableWithoutRls,
   toolReadsOtherwise,
   truncateCascade,

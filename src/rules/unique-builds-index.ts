@@ -27,7 +27,7 @@ export const uniqueBuildsIndex: StatementRule = defineRule({
     ],
     good: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);', sql: 'CREATE UNIQUE INDEX CONCURRENTLY customers_email_key ON customers (email);\nALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE USING INDEX customers_email_key;', config: { plainTransaction: 'autocommit' } },
-      { title: 'The table is created in the same file', sql: 'CREATE TABLE customers (id bigint, email text);\nALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE (email);' },
+      { title: 'The table is created in the same file', sql: 'CREATE TABLE customers (id bigint PRIMARY KEY, email text);\nALTER TABLE customers ADD CONSTRAINT customers_email_key UNIQUE (email);' },
     ],
   },
 });

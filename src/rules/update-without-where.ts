@@ -32,7 +32,7 @@ export const updateWithoutWhere: StatementRule = defineRule({
     ],
     good: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY, plan text);', sql: "UPDATE customers SET plan = 'free' WHERE plan IS NULL;" },
-      { title: 'The table is created in the same file', sql: "CREATE TABLE plans (name text);\nINSERT INTO plans VALUES ('Free');\nUPDATE plans SET name = lower(name);" },
+      { title: 'The table is created in the same file', sql: "CREATE TABLE plans (name text PRIMARY KEY);\nINSERT INTO plans VALUES ('Free');\nUPDATE plans SET name = lower(name);" },
     ],
   },
 });

@@ -58,15 +58,15 @@ describe('what surrounds a statement', () => {
 
   it('a table that was created and rolled back is not new', () => {
     const config: Partial<Config> = { plainTransaction: 'autocommit' };
-    const index = 'CREATE INDEX i ON t (id);';
-    assert.deepEqual(found({ config, sql: `BEGIN;\nCREATE TABLE t (id bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
-    assert.deepEqual(found({ config, sql: `CREATE TABLE t (id bigint);\nBEGIN;\nDROP TABLE IF EXISTS t;\nROLLBACK;\n${index}` }), []);
-    assert.deepEqual(found({ sql: `CREATE TABLE t (id bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
+    const index = 'CREATE INDEX i ON t (n);';
+    assert.deepEqual(found({ config, sql: `BEGIN;\nCREATE TABLE t (id bigint PRIMARY KEY, n bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
+    assert.deepEqual(found({ config, sql: `CREATE TABLE t (id bigint PRIMARY KEY, n bigint);\nBEGIN;\nDROP TABLE IF EXISTS t;\nROLLBACK;\n${index}` }), []);
+    assert.deepEqual(found({ sql: `CREATE TABLE t (id bigint PRIMARY KEY, n bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
   });
 
   it('CREATE TABLE IF NOT EXISTS of what the history has creates nothing', () => {
-    const setup = 'CREATE TABLE orders (id bigint, note text);';
-    const again = 'CREATE TABLE IF NOT EXISTS orders (id bigint, note text);';
+    const setup = 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);';
+    const again = 'CREATE TABLE IF NOT EXISTS orders (id bigint PRIMARY KEY, note text);';
     const index = 'CREATE INDEX i ON orders (note);';
     assert.deepEqual(found({ setup, sql: `${again}\n${index}` }), ['create-index-blocking']);
     assert.deepEqual(found({ sql: `${again}\n${index}` }), []);
@@ -144,8 +144,8 @@ describe('what surrounds a statement', () => {
   });
 
   it('quoted names are compared as they are', () => {
-    assert.deepEqual(found({ sql: 'CREATE TABLE "Orders" (id bigint);\nCREATE INDEX i ON "Orders" (id);' }), []);
-    assert.deepEqual(found({ sql: 'CREATE TABLE "Orders" (id bigint);\nCREATE INDEX i ON orders (id);' }), ['create-index-blocking']);
+    assert.deepEqual(found({ sql: 'CREATE TABLE "Orders" (id bigint PRIMARY KEY, n bigint);\nCREATE INDEX i ON "Orders" (n);' }), []);
+    assert.deepEqual(found({ sql: 'CREATE TABLE "Orders" (id bigint PRIMARY KEY, n bigint);\nCREATE INDEX i ON orders (n);' }), ['create-index-blocking']);
   });
 
   it('the history tells the type of a column, through renames', () => {

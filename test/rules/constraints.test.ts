@@ -98,3 +98,53 @@ describe('constraint-not-enforced', () => {
     assert.deepEqual(findings.map(({ span }) => sql.slice(span.start, span.end)), ['CONSTRAINT b CHECK (a < 9) NOT ENFORCED', 'CONSTRAINT c CHECK (a <> 4) NOT ENFORCED']);
   });
 });
+
+describe('foreign-key-missing-index', () => {
+  const setup = 'CREATE TABLE p (id bigint PRIMARY KEY);\nCREATE TABLE t (id bigint PRIMARY KEY, a bigint, b bigint);';
+
+  it('knows every index that serves, and the ones that do not', () => {
+    const misses = (index: string): boolean => said('foreign-key-missing-index', { setup, sql: `ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a, b) REFERENCES q NOT VALID;\n${index}` }).length > 0;
+    const serves = ['CREATE INDEX i ON t (b, a, id);', 'CREATE UNIQUE INDEX i ON t (a, b);', 'ALTER TABLE t ADD CONSTRAINT u UNIQUE (a, b);', 'ALTER TABLE t DROP CONSTRAINT IF EXISTS k;', 'DROP TABLE t;'];
+    const doNot = ['CREATE INDEX i ON t (a);', 'CREATE INDEX i ON t (id, a, b);', 'CREATE INDEX i ON t (lower(a), b);', 'CREATE INDEX i ON t (a, b);\nDROP INDEX i;'];
+    assert.deepEqual([...serves.filter((each) => misses(each)), ...doNot.filter((each) => !misses(each))], []);
+  });
+
+  it('is silent where nobody told all indexes', () => {
+    assert.deepEqual(said('foreign-key-missing-index', { sql: 'ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES p NOT VALID;' }), []);
+    assert.deepEqual(said('foreign-key-missing-index', { setup, side: 'down', sql: 'ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES p NOT VALID;' }), []);
+  });
+});
+
+describe('index-duplicate', () => {
+  const outcome = (older: string, newer: string): string => said('index-duplicate', { setup: `CREATE TABLE t (a int, b int, c text);\nCREATE ${older};`, sql: `CREATE ${newer};` }).map((message) => (message.includes('becomes') ? 'older' : 'newer')).join();
+
+  it('tells which of two is needless, if one is', () => {
+    assert.deepEqual([outcome('INDEX i ON t (a, b)', 'INDEX j ON t (a)'), outcome('INDEX i ON t (a)', 'INDEX j ON t (a, b)'), outcome('UNIQUE INDEX i ON t (a)', 'INDEX ON t (a)'), outcome('INDEX i ON t (a)', 'UNIQUE INDEX j ON t (a)')], ['newer', 'older', 'newer', 'older']);
+    const both = [['INDEX i ON t (a, b)', 'INDEX j ON t (b)'], ['UNIQUE INDEX i ON t (a)', 'UNIQUE INDEX j ON t (a, b)'], ['INDEX i ON t (a) WHERE b > 1', 'INDEX j ON t (a)'], ['INDEX i ON t (a)', 'INDEX j ON t USING hash (a)'], ['INDEX i ON t (c)', 'INDEX j ON t (c text_pattern_ops)'], ['INDEX i ON t (a DESC)', 'INDEX j ON t (a)'], ['INDEX i ON t (lower(c))', 'INDEX j ON t (upper(c))'], ['INDEX i ON t (a)', 'INDEX j ON t (a, b) INCLUDE (c)']] as const;
+    assert.deepEqual(both.filter(([older, newer]) => outcome(older, newer) !== ''), []);
+  });
+});
+
+describe('short-integer-primary-key', () => {
+  const finds = (sql: string): boolean => said('short-integer-primary-key', { sql }).length > 0;
+
+  it('speaks of keys that count, as they are in the end', () => {
+    const short = ['CREATE TABLE t (id smallserial PRIMARY KEY);', "CREATE TABLE t (id int DEFAULT nextval('s') PRIMARY KEY);", 'CREATE TABLE t (a int, id serial, PRIMARY KEY (a, id));', 'CREATE TABLE t (n int PRIMARY KEY);\nALTER TABLE t DROP CONSTRAINT t_pkey, ADD COLUMN id serial PRIMARY KEY;'];
+    const fine = ['CREATE TABLE t (id bigserial PRIMARY KEY);', 'CREATE TABLE t (id int PRIMARY KEY);', 'CREATE TABLE t (id bigint PRIMARY KEY, n serial);', 'CREATE TABLE t (id serial PRIMARY KEY);\nALTER TABLE t ALTER COLUMN id TYPE bigint;', 'CREATE TEMPORARY TABLE t (id serial PRIMARY KEY);'];
+    assert.deepEqual([...short.filter((sql) => !finds(sql)), ...fine.filter(finds)], []);
+  });
+});
+
+describe('identifier-too-long', () => {
+  it('cuts whole letters, as PostgreSQL does, and counts bytes', () => {
+    const cut = (name: string): string | undefined => checkExample({ sql: `CREATE SCHEMA ${name};` }).find(({ rule }) => rule === 'identifier-too-long')?.fixes[0]?.edits[0]?.text;
+    assert.equal(cut('a'.repeat(63)), undefined);
+    assert.equal(cut(`A${'b'.repeat(63)}`), `a${'b'.repeat(62)}`);
+    assert.equal(cut(`"${'a'.repeat(62)}ö"`), 'a'.repeat(62));
+    assert.equal(cut(`"${'😀'.repeat(16)}"`), `"${'😀'.repeat(15)}"`);
+  });
+
+  it('reads no strings', () => {
+    assert.deepEqual(said('identifier-too-long', { sql: `CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT '${'a'.repeat(99)}' $$;` }), []);
+  });
+});

@@ -1,10 +1,26 @@
 import type { QualifiedName } from '../../sql/names.ts';
 
 /** PostgreSQL cuts longer names (manual 4.1.1). */
-const longestName = 63;
+export const longestName = 63;
 
 /** The name that PostgreSQL gives a constraint by itself: table, columns and suffix; null when it would have to be cut. */
 export function constraintName(table: QualifiedName, columns: readonly string[], suffix: string): string | null {
   const name = [table.name, ...columns, suffix].join('_');
-  return new TextEncoder().encode(name).length <= longestName ? name : null;
+  return bytes(name) <= longestName ? name : null;
+}
+
+export function bytes(name: string): number {
+  return new TextEncoder().encode(name).length;
+}
+
+/** What PostgreSQL keeps of a name: whole letters, as many as fit. */
+export function cutName(name: string): string {
+  let kept = '';
+  let left = longestName;
+  for (const letter of name) {
+    left -= bytes(letter);
+    if (left < 0) break;
+    kept += letter;
+  }
+  return kept;
 }
