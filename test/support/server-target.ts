@@ -1,7 +1,7 @@
 import { applyPast, historyKeys } from '../../src/dryrun/history.ts';
 import type { PastMigration } from '../../src/dryrun/plan.ts';
-import { openServerSession } from '../../src/dryrun/targets/server.ts';
-import type { OpenTarget, Target } from '../../src/dryrun/targets/target.ts';
+import { openServerSession, type ServerSession } from '../../src/dryrun/targets/server.ts';
+import type { OpenOptions, OpenTarget, SecondSession, Target } from '../../src/dryrun/targets/target.ts';
 import type { PostgresMajor } from '../../src/model/config.ts';
 import { sharedServer, type PostgresServer } from './postgres.ts';
 
@@ -18,28 +18,44 @@ export function serverTarget(major: PostgresMajor, begun: readonly PastMigration
   return {
     id: 'url',
     async open({ startFrom, statementTimeout, signal }): Promise<OpenTarget> {
-      const server = await sharedServer(major);
       const key = (await historyKeys(begun)).at(-1);
       const startedFrom = key !== undefined && startFrom.includes(key) ? key : null;
-      const template = startedFrom === null ? 'template1' : await templateOf(server, begun, startedFrom);
-      const name = `dry_run_${String(major)}_${String(++databases)}`;
-      await server.administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-      const session = await openServerSession({ url: server.url(name), statementTimeout, signal });
-      const { serverVersion } = session;
-      return {
-        capabilities: {
-          info: { id: 'url', title: `PostgreSQL ${serverVersion}`, serverVersion },
-          secondSession: { kind: 'measured', value: true },
-          realData: false,
-        },
-        session,
-        startedFrom,
-        connect: () => openServerSession({ url: server.url(name), statementTimeout, signal }),
-        async close() {
-          await session.close();
-          await server.administer(`DROP DATABASE ${name} WITH (FORCE)`);
-        },
-      };
+      const { serverVersion, ...opened } = await openOnServer(major, { begun: startedFrom === null ? [] : begun, statementTimeout, signal });
+      const info = { id: 'url' as const, title: `PostgreSQL ${serverVersion}`, serverVersion };
+      return { capabilities: { info, secondSession: { kind: 'measured', value: true }, realData: false }, startedFrom, ...opened };
+    },
+  };
+}
+
+/** A database of its own, with a session in it. */
+export interface OpenedDatabase {
+  readonly session: ServerSession;
+  readonly serverVersion: string;
+  connect(): Promise<SecondSession>;
+  /** Ends the first session and drops the database. */
+  close(): Promise<void>;
+}
+
+interface Opening extends Pick<OpenOptions, 'statementTimeout' | 'signal'> {
+  readonly begun: readonly PastMigration[];
+}
+
+/** Makes a database on the shared server in which `begun` has been applied. */
+export async function openOnServer(major: PostgresMajor, { begun, statementTimeout, signal }: Opening): Promise<OpenedDatabase> {
+  const server = await sharedServer(major);
+  const key = (await historyKeys(begun)).at(-1);
+  const template = key === undefined ? 'template1' : await templateOf(server, begun, key);
+  const name = `dry_run_${String(major)}_${String(++databases)}`;
+  await server.administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const connect = (): Promise<ServerSession> => openServerSession({ url: server.url(name), statementTimeout, signal });
+  const session = await connect();
+  return {
+    session,
+    serverVersion: session.serverVersion,
+    connect,
+    async close() {
+      await session.close();
+      await server.administer(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }

@@ -32,8 +32,8 @@ async function read(session: Session, { first, last }: { readonly first: string;
   const [, present] = await Promise.all([session.query(first), session.ask(presenceQuery)]);
   const rare = new Set(present.rows.map((row) => row['kind']));
   const kinds = objectKinds.filter((kind) => !isRare(kind) || rare.has(kind));
-  const results = await Promise.all([...kinds.map((kind) => session.ask(queries[kind])), session.query(last)]);
-  const objects = kinds.flatMap((kind, index) => inOrder(readObjects(kind, results[index])));
+  const [answers] = await Promise.all([session.askAll(kinds.map((kind) => queries[kind])), session.query(last)]);
+  const objects = kinds.flatMap((kind, index) => inOrder(readObjects(kind, answers[index] ?? [])));
   return Object.fromEntries(objects.map((object) => [`${object.kind} ${object.name}`, object]));
 }
 
@@ -45,8 +45,8 @@ const settings = `
 /** How a snapshot outside a transaction begins. */
 export const opening = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${settings}`;
 
-function readObjects(kind: ObjectKind, result: QueryResult | undefined): readonly SchemaObject[] {
-  return (result?.rows ?? []).map((row) => ({
+function readObjects(kind: ObjectKind, rows: QueryResult['rows']): readonly SchemaObject[] {
+  return rows.map((row) => ({
     kind,
     name: String(row['name']),
     table: row['table'] === null || row['table'] === undefined ? null : String(row['table']),

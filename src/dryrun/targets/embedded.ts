@@ -47,7 +47,7 @@ async function open(engine: DatabaseEngine, options: OpenOptions): Promise<OpenT
       secondSession: { kind: 'unavailable', reason: 'The embedded PostgreSQL has a single session.' },
       realData: false,
     },
-    session: planning(query, facts, rehearsed),
+    session: planning({ query }, facts, rehearsed),
     startedFrom: instance.startedFrom,
     save: (key) => instance.save(key),
     close: () => instance.end(),

@@ -9,18 +9,29 @@ export const plansQuery = `
   EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid >= 16384 AND prosrc ~* 'deallocate') AS undoes,
   (SELECT coalesce(json_agg(name), '[]')::text FROM pg_catalog.pg_prepared_statements) AS prepared`;
 
+/** How questions get to PostgreSQL and back. */
+export interface Wire {
+  readonly query: Session['query'];
+  /** Sends statements as one message, and gives the rows of each. */
+  readonly send?: (statements: readonly string[]) => Promise<readonly QueryResult['rows'][]>;
+}
+
 /**
  * A session that plans Lockstep's own questions once: planning them takes several times as long as answering them. `facts` is a
  * row of `plansQuery`, asked in this session; `rehearsed` what may have been prepared in it before.
  */
-export function planning(query: Session['query'], facts: QueryResult['rows'][number], rehearsed: Plans = new Map()): Session {
+export function planning({ query, send }: Wire, facts: QueryResult['rows'][number], rehearsed: Plans = new Map()): Session {
   const prepared = JSON.parse(String(facts['prepared'])) as readonly string[]; // The query builds this text itself.
   const plans = new Map([...rehearsed].filter(([, name]) => prepared.includes(name)));
   let resets = 0;
   let state: 'planning' | 'given up' = facts['undoes'] === true ? 'given up' : 'planning';
-  const planned = async (sql: string, values: readonly string[]): Promise<QueryResult> => {
+  const named = (sql: string): string => {
     const name = `${prefix}${crypto.randomUUID().replaceAll('-', '')}`;
     plans.set(sql, name);
+    return name;
+  };
+  const planned = async (sql: string, values: readonly string[]): Promise<QueryResult> => {
+    const name = named(sql);
     // Both are sent at once, so that what is asked next comes after them.
     const [made, answer] = await Promise.allSettled([query(prepare(name, sql)), query(execute(name, values))]);
     if (made.status === 'rejected') {
@@ -29,6 +40,11 @@ export function planning(query: Session['query'], facts: QueryResult['rows'][num
     }
     if (answer.status === 'rejected') throw answer.reason;
     return answer.value;
+  };
+  const ask: Session['ask'] = (sql, values = []) => {
+    if (state === 'given up') return query(unplanned(sql, values));
+    const name = plans.get(sql);
+    return name === undefined ? planned(sql, values) : query(execute(name, values));
   };
   return {
     query(sql) {
@@ -39,10 +55,20 @@ export function planning(query: Session['query'], facts: QueryResult['rows'][num
       }
       return query(sql);
     },
-    ask(sql, values = []) {
-      if (state === 'given up') return query(unplanned(sql, values));
-      const name = plans.get(sql);
-      return name === undefined ? planned(sql, values) : query(execute(name, values));
+    ask,
+    async askAll(sqls) {
+      if (sqls.length === 0) return [];
+      if (send === undefined) return (await Promise.all(sqls.map((sql) => ask(sql)))).map(({ rows }) => rows);
+      if (state === 'given up') return send(sqls);
+      const unknown = sqls.filter((sql) => !plans.has(sql));
+      const made = unknown.map((sql) => prepare(named(sql), sql));
+      const asked = sqls.map((sql) => execute(plans.get(sql) ?? ''));
+      try {
+        return (await send([...made, ...asked])).slice(made.length);
+      } catch (error) {
+        for (const sql of unknown) plans.delete(sql);
+        throw error;
+      }
     },
     async reset() {
       resets += 1;

@@ -48,7 +48,7 @@ export async function openScratch(server: ScratchServer, template: string, { sta
       throw error;
     });
     return {
-      session: { query: (sql) => current.query(sql), ask: (sql, values) => current.ask(sql, values), reset: () => current.reset() },
+      session: { query: (sql) => current.query(sql), ask: (sql, values) => current.ask(sql, values), askAll: (sqls) => current.askAll(sqls), reset: () => current.reset() },
       serverVersion: current.serverVersion,
       connect: open,
       async copyTo(copy) {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { cancelled, UserError } from '../../model/errors.ts';
-import { planning, plansQuery } from './plans.ts';
+import { planning, plansQuery, type Wire } from './plans.ts';
 import { connectionError, placeOf, unfitTls, unreadableFile } from './server-errors.ts';
 import { DatabaseError, type Notice, type QueryResult, type Refusal, type Session, type SqlValue, type TransactionStatus } from './target.ts';
 
@@ -31,10 +31,10 @@ export async function openServerSession({ url, statementTimeout, signal }: Serve
   await client.connect().catch((error: unknown) => {
     throw life.lost() ?? connectionError(error, place);
   });
-  const query = inOrder(client, life);
+  const { query, send } = inOrder(client, life);
   const { rows: [facts = {}] } = await query(`SELECT current_setting('server_version') AS version, pg_backend_pid() AS pid, ${plansQuery}`);
   const { version, pid } = facts;
-  return { ...planning(query, facts), serverVersion: String(version), isDirect: Number(pid) === processOf(client), isLost: () => life.lost() !== null, close: life.close };
+  return { ...planning({ query, send }, facts), serverVersion: String(version), isDirect: Number(pid) === processOf(client), isLost: () => life.lost() !== null, close: life.close };
 }
 
 /** The driver, loaded only now. It reads the files of certificates that the connection names, and throws when it cannot. */
@@ -82,17 +82,16 @@ function lifeOf(client: Client, signal: AbortSignal): Life {
 }
 
 /** Queries run in the order of their calls, and each is told what the server said beside it. */
-function inOrder(client: Client, life: Life): Session['query'] {
+function inOrder(client: Client, life: Life): Required<Wire> {
   const talk = listen(client);
-  const ask = async (sql: string): Promise<QueryResult> => {
+  const ask = async (sql: string): Promise<Answered> => {
     const gone = life.lost();
     if (gone !== null) throw gone;
     const started = performance.now();
     const ready = talk.nextReady();
     try {
-      const last = lastOf(await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } }));
-      const rows = last.rows.map((row) => typed(row, last.fields));
-      return { ...talk.heard(), rows, affectedRows: last.rowCount, commandTag: talk.commandTag(), duration: performance.now() - started };
+      const answers = answersOf(await client.query({ text: sql, types: { getTypeParser: () => (text: string) => text } }));
+      return { answers, ...talk.heard(), commandTag: talk.commandTag(), duration: performance.now() - started };
     } catch (error) {
       const duration = performance.now() - started;
       // PostgreSQL says what the transaction is in only after the error, perhaps in a packet of its own.
@@ -101,11 +100,24 @@ function inOrder(client: Client, life: Life): Session['query'] {
     }
   };
   let previous: Promise<unknown> = Promise.resolve();
-  return (sql) => {
+  const next = (sql: string): Promise<Answered> => {
     const asked = previous.then(() => ask(sql));
     previous = asked.catch(() => null);
     return asked;
   };
+  return {
+    async query(sql) {
+      const { answers, ...heard } = await next(sql);
+      const last = answers.at(-1);
+      return { ...heard, rows: last === undefined ? [] : rowsOf(last), affectedRows: last?.rowCount ?? null };
+    },
+    send: async (statements) => (await next(statements.join(';\n'))).answers.map(rowsOf),
+  };
+}
+
+/** What came of one message: an answer for each of its statements. */
+interface Answered extends Omit<QueryResult, 'rows' | 'affectedRows'> {
+  readonly answers: readonly Answer[];
 }
 
 /**
@@ -129,7 +141,7 @@ function asInPsql(url: string): string {
 type RawRow = Readonly<Record<string, string | null>>;
 type Heard = Pick<Refusal, 'notices' | 'transaction'>;
 
-interface Wire {
+interface Protocol {
   readonly stream: { destroy(): void };
   on(event: 'readyForQuery', heard: (message: { readonly status: string }) => void): void;
   once(event: 'readyForQuery', heard: () => void): void;
@@ -137,9 +149,9 @@ interface Wire {
 }
 
 /** The protocol below the client. */
-function wire(client: Client): Wire {
+function wire(client: Client): Protocol {
   // Every client has it; the types show only what lies above.
-  return (client as unknown as { readonly connection: Wire }).connection;
+  return (client as unknown as { readonly connection: Protocol }).connection;
 }
 
 function stream(client: Client): { destroy(): void } {
@@ -179,8 +191,12 @@ interface Answer {
 }
 
 /** Of several statements in one text, node-postgres answers with a list, which its types leave out. */
-function lastOf(answer: Answer): Answer {
-  return Array.isArray(answer) ? lastOf(answer.at(-1) as Answer) : answer; // It is a list of answers, never an empty one.
+function answersOf(answer: Answer): readonly Answer[] {
+  return Array.isArray(answer) ? (answer as readonly Answer[]) : [answer]; // The driver makes the list of such answers alone.
+}
+
+function rowsOf({ rows, fields }: Answer): QueryResult['rows'] {
+  return rows.map((row) => typed(row, fields));
 }
 
 function typed(row: RawRow, fields: readonly { readonly name: string; readonly dataTypeID: number }[]): Record<string, SqlValue> {

@@ -68,6 +68,8 @@ export interface Session {
   query(sql: string): Promise<QueryResult>;
   /** A single SELECT of Lockstep's own, whose text is always the same: it is planned once for the session. What differs are the values of `$1` and so on. */
   ask(sql: string, values?: readonly string[]): Promise<QueryResult>;
+  /** Several such questions without values, in one message where the target can: the way to a server far away is what takes the time. */
+  askAll(sqls: readonly string[]): Promise<readonly QueryResult['rows'][]>;
   /** Leaves the session as a new connection would find it, without settings, role, temporary tables or cursors; outside a transaction. */
   reset(): Promise<void>;
 }

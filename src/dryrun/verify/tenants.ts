@@ -194,5 +194,6 @@ function inSavepoints(session: Session): Session {
     previous = asked.catch(() => null);
     return asked;
   };
-  return { query, ask: (sql, values) => query(unplanned(sql, values)), reset: () => session.reset() };
+  const ask: Session['ask'] = (sql, values) => query(unplanned(sql, values));
+  return { query, ask, askAll: async (sqls) => (await Promise.all(sqls.map((sql) => ask(sql)))).map(({ rows }) => rows), reset: () => session.reset() };
 }
