@@ -29,14 +29,20 @@ import { dropPrimaryKey } from './drop-primary-key.ts';
 import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
+import { enumCreate } from './enum-create.ts';
 import { exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index.ts';
+import { extensionUnpinned } from './extension-unpinned.ts';
+import { foreignKeyLocksParent } from './foreign-key-locks-parent.ts';
 import { foreignKeyMissingIndex } from './foreign-key-missing-index.ts';
 import { foreignKeyTypeMismatch } from './foreign-key-type-mismatch.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
+import { identifierNotSnakeCase } from './identifier-not-snake-case.ts';
 import { identifierTooLong } from './identifier-too-long.ts';
 import { indexConcurrentlyPartitioned } from './index-concurrently-partitioned.ts';
 import { indexDuplicate } from './index-duplicate.ts';
 import { indexRetryInvalid } from './index-retry-invalid.ts';
+import { indexWide } from './index-wide.ts';
+import { jsonbNeedsGin } from './jsonb-needs-gin.ts';
 import { lockTableExplicit } from './lock-table-explicit.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
@@ -47,6 +53,11 @@ import { policyDropWindow } from './policy-drop-window.ts';
 import { policyFunctionPerRow } from './policy-function-per-row.ts';
 import { policyMissingWithCheck } from './policy-missing-with-check.ts';
 import { policyWithoutRls } from './policy-without-rls.ts';
+import { preferBigint } from './prefer-bigint.ts';
+import { preferIdentity } from './prefer-identity.ts';
+import { preferJsonb } from './prefer-jsonb.ts';
+import { preferText } from './prefer-text.ts';
+import { preferTimestamptz } from './prefer-timestamptz.ts';
 import { primaryKeyBuildsIndex } from './primary-key-builds-index.ts';
 import { primaryKeyNullableIndex } from './primary-key-nullable-index.ts';
 import { psqlMetaCommand } from './psql-meta-command.ts';
@@ -61,6 +72,7 @@ import { rlsNotForced } from './rls-not-forced.ts';
 import { rlsWithoutPolicy } from './rls-without-policy.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
 import { shortIntegerPrimaryKey } from './short-integer-primary-key.ts';
+import { softDeleteNeedsPartialIndex } from './soft-delete-needs-partial-index.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
 import { tableWithoutPrimaryKey } from './table-without-primary-key.ts';
@@ -69,6 +81,7 @@ import { toolReadsOtherwise } from './tool-reads-otherwise.ts';
 import { truncateCascade } from './truncate-cascade.ts';
 import { truncateTable } from './truncate-table.ts';
 import { uniqueBuildsIndex } from './unique-builds-index.ts';
+import { unqualifiedName } from './unqualified-name.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
 import { vacuumFull } from './vacuum-full.ts';
@@ -104,14 +117,20 @@ export const rules: readonly Rule[] = [
   dropSchema,
   dropTable,
   dynamicSqlUnchecked,
+  enumCreate,
   exclusionConstraintBuildsIndex,
+  extensionUnpinned,
+  foreignKeyLocksParent,
   foreignKeyMissingIndex,
   foreignKeyTypeMismatch,
   foreignKeyValidates,
+  identifierNotSnakeCase,
   identifierTooLong,
   indexConcurrentlyPartitioned,
   indexDuplicate,
   indexRetryInvalid,
+  indexWide,
+  jsonbNeedsGin,
   lockTableExplicit,
   lockTimeoutMissing,
   migrationEditedAfterMerge,
@@ -122,6 +141,11 @@ export const rules: readonly Rule[] = [
   policyFunctionPerRow,
   policyMissingWithCheck,
   policyWithoutRls,
+  preferBigint,
+  preferIdentity,
+  preferJsonb,
+  preferText,
+  preferTimestamptz,
   primaryKeyBuildsIndex,
   primaryKeyNullableIndex,
   psqlMetaCommand,
@@ -136,6 +160,7 @@ export const rules: readonly Rule[] = [
   rlsWithoutPolicy,
   setNotNullScan,
   shortIntegerPrimaryKey,
+  softDeleteNeedsPartialIndex,
   suppressionWithoutReason,
   syntaxError,
   tableWithoutPrimaryKey,
@@ -144,6 +169,7 @@ export const rules: readonly Rule[] = [
   truncateCascade,
   truncateTable,
   uniqueBuildsIndex,
+  unqualifiedName,
   unusedSuppression,
   updateWithoutWhere,
   vacuumFull,
