@@ -7,7 +7,7 @@ import { checkStatement } from './check-statement.ts';
 import { Mentions } from './mentions.ts';
 import { changesOf } from './notes.ts';
 import { Timeline, type TimelineInput } from './timeline.ts';
-import { toFinding, type RuleMatch } from './to-finding.ts';
+import { toFindings, type RuleMatch } from './to-finding.ts';
 
 /** What the rules say of one statement where it stands. */
 interface Said {
@@ -153,7 +153,7 @@ const none: readonly never[] = [];
 const nowhere = '';
 
 function sayAt(placed: PlacedStatement, matches: readonly RuleMatch[], rules: ActiveRules): Said {
-  return { placed, matches, findings: matches.map((match) => toFinding(match, placed.start, placed.index, rules)) };
+  return { placed, matches, findings: matches.flatMap((match) => toFindings(match, placed.start, placed.index, rules)) };
 }
 
 /** What rules can be told of the script as a whole is the same; `rules` stand for the configuration, the side and the mode. */

@@ -24,6 +24,6 @@ function stillHolds(memo: Memo, timeline: Timeline, rules: ActiveRules): boolean
 function check(statement: Statement, timeline: Timeline, rules: ActiveRules): Memo {
   const context = new RecordingContext(timeline);
   const matches: RuleMatch[] = [];
-  for (const rule of rules.byKind.get(statement.kind) ?? []) for (const match of rule.check(statement, context)) matches.push({ rule, match });
+  for (const rule of rules.byKind.get(statement.kind) ?? []) for (const match of rule.check(statement, context)) matches.push({ rule, match, statement });
   return { rules, answers: context.answers, place: context.place, matches: matches.length === 0 ? noMatches : matches };
 }

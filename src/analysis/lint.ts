@@ -1,6 +1,7 @@
 import type { Config } from '../model/config.ts';
 import type { SqlFinding } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
+import type { TableSizes } from '../model/trace.ts';
 import type { AsRead, EditedSince, ScriptContext } from '../rules/define-rule.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
@@ -9,7 +10,7 @@ import { pastOf, type Past } from './known-schema.ts';
 import { suppress } from './suppress.ts';
 import { lockWindows } from './lock-windows.ts';
 import { Timeline, type TimelineInput } from './timeline.ts';
-import { toFinding } from './to-finding.ts';
+import { toFindings } from './to-finding.ts';
 
 /** Everything that a verdict on one script depends on. Pure data: equal inputs give equal findings. */
 export interface LintInput {
@@ -31,6 +32,8 @@ export interface LintInput {
   readonly today: string;
   /** Left out: the file is the script, and its tool reads it as it stands. */
   readonly asRead?: AsRead;
+  /** How large the tables are, as far as the project knows; left out: it does not. */
+  readonly sizes?: TableSizes | null;
   /** How it differs from what the main branch has; left out: not at all, as far as anybody knows. */
   readonly edited?: EditedSince;
 }
@@ -69,5 +72,5 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFindi
     downIn: input.downIn ?? 'its own file',
     firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },
   };
-  return rules.script.flatMap((rule) => rule.check(context).map((match) => toFinding({ rule, match }, 0, null, rules)));
+  return rules.script.flatMap((rule) => rule.check(context).flatMap((match) => toFindings({ rule, match, statement: null }, 0, null, rules)));
 }

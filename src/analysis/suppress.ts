@@ -5,7 +5,7 @@ import type { SqlScript } from '../sql/script.ts';
 import type { ActiveRules } from './active-rules.ts';
 import type { LintInput } from './lint.ts';
 import { suppressions, type Suppression } from './suppressions.ts';
-import { toFinding } from './to-finding.ts';
+import { toFindings } from './to-finding.ts';
 
 /** Takes out what the script's comments silence, and adds what the suppression rules say of the comments. */
 export function suppress(findings: readonly SqlFinding[], input: LintInput, rules: ActiveRules): readonly SqlFinding[] {
@@ -21,7 +21,7 @@ export function suppress(findings: readonly SqlFinding[], input: LintInput, rule
 }
 
 function judge(comment: SuppressionContext, rules: ActiveRules): readonly Finding[] {
-  return rules.suppression.flatMap((rule) => rule.check(comment).map((match) => toFinding({ rule, match }, 0, null, rules)));
+  return rules.suppression.flatMap((rule) => rule.check(comment).flatMap((match) => toFindings({ rule, match, statement: null }, 0, null, rules)));
 }
 
 function isInForce(comment: Suppression, today: string): boolean {

@@ -1,7 +1,8 @@
 import { layouts } from '../layouts/detect.ts';
-import { defaultConfig, postgresMajors, targetKinds, type Config, type ContainerPolicy, type NamingPolicy, type NeonPolicy, type RowSecurityPolicy, type UrlPolicy } from '../model/config.ts';
+import { defaultConfig, postgresMajors, targetKinds, type Config, type ContainerPolicy, type NamingPolicy, type NeonPolicy, type RowSecurityPolicy, type RuleOverride, type SizePolicy, type UrlPolicy } from '../model/config.ts';
 import { severities } from '../model/finding.ts';
 import { rules } from '../rules/index.generated.ts';
+import { presets } from './presets.ts';
 
 /** The part of JSON Schema (draft 7) that the configuration needs; `patternWords` says the pattern in words. */
 export interface Schema {
@@ -91,6 +92,22 @@ const rowSecurity: Readonly<Record<keyof RowSecurityPolicy, Schema>> = {
   column: { type: ['string'], description: 'The column that says whose row it is; left out, the last part of the setting, or what a policy compares with the setting.' },
 };
 
+const levels: Schema = {
+  type: ['object'],
+  properties: Object.fromEntries(rules.map((rule): [string, Schema] => [rule.id, { type: ['string'], enum: [...severities, 'off'], description: rule.title }])),
+};
+
+const override: Readonly<Record<keyof RuleOverride, Schema>> = {
+  paths: { type: ['array'], description: 'Globs of files, relative to this file: "legacy/**". Left out: all files.', items: { type: ['string'] }, minItems: 1 },
+  tables: { type: ['array'], description: 'Names of tables, with their schema or without; * stands for any letters: "audit_*". Left out: all tables.', items: { type: ['string'], pattern: '^[^.]+(\\.[^.]+)?$', patternWords: 'the name of a table such as "orders" or "app.audit_*"' }, minItems: 1 },
+  rules: { ...levels, description: 'A severity for a rule by its id, or "off".' },
+};
+
+const sizes: Readonly<Record<keyof SizePolicy, Schema>> = {
+  smallRows: { type: ['number'], description: 'Below as many rows, what blocks a table while it is worked through weighs less.', default: defaultConfig.sizes.smallRows },
+  hugeRows: { type: ['number'], description: 'From as many rows on, it weighs more.', default: defaultConfig.sizes.hugeRows },
+};
+
 const keys: Readonly<Record<Exclude<keyof Config, 'postgresIs'>, Schema>> = {
   postgres: {
     type: ['number'],
@@ -98,12 +115,25 @@ const keys: Readonly<Record<Exclude<keyof Config, 'postgresIs'>, Schema>> = {
     description: 'Major version of the servers that the migrations will run on.',
     default: defaultConfig.postgres,
   },
-  rules: {
-    type: ['object'],
-    description: 'A severity for a rule by its id, or "off".',
-    default: defaultConfig.rules,
-    properties: Object.fromEntries(rules.map((rule): [string, Schema] => [rule.id, { type: ['string'], enum: [...severities, 'off'], description: rule.title }])),
+  preset: {
+    type: ['string'],
+    enum: Object.keys(presets),
+    description: `What the rules begin with. ${Object.entries(presets).map(([name, { title }]) => `"${name}": ${title}.`).join(' ')}`,
+    default: defaultConfig.preset,
   },
+  rules: { ...levels, description: 'A severity for a rule by its id, or "off". It goes before the preset.', default: defaultConfig.rules },
+  overrides: {
+    type: ['array'],
+    description: 'Other severities for some files or some tables; later ones go before earlier ones.',
+    default: defaultConfig.overrides,
+    items: { type: ['object'], properties: override, required: ['rules'] },
+  },
+  startAfter: {
+    type: ['string', 'null'],
+    description: 'The id of the newest migration of the history that is left in peace, for example "0042_orders": it and those before it are not checked.',
+    default: defaultConfig.startAfter,
+  },
+  sizes: { type: ['object'], description: 'How many rows make a table small or huge, where lockstep.stats.json knows its size.', properties: sizes },
   protectedSchemas: {
     type: ['array'],
     description: 'Schemas whose tables must have row-level security; "*" means every schema.',

@@ -1,43 +1,82 @@
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { defaultConfig, type Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
+import type { Span } from '../model/span.ts';
 import { configSchema, type Schema } from './config-schema.ts';
+import { presets } from './presets.ts';
 
 export const configFile = 'lockstep.config.json';
 
+/** Where a configuration can stand, the first before the second; in `package.json` under the key `lockstep`. */
+export const configFiles = [configFile, 'package.json'] as const;
+
+/** One mistake in a configuration. */
+export interface ConfigMistake {
+  readonly path: string;
+  readonly start: TextPlace;
+  readonly end: TextPlace;
+  readonly message: string;
+}
+
+/** Line and character, both from zero, in UTF-16 units. */
+interface TextPlace {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** A configuration that cannot be meant as it stands, with every mistake in it. */
+export class ConfigError extends UserError {
+  readonly mistakes: readonly ConfigMistake[];
+
+  constructor(mistakes: readonly ConfigMistake[]) {
+    super('config-invalid', mistakes.map(({ path, start, message }) => `${path}:${start.line + 1}: ${message}`).join('\n'), configNext);
+    this.mistakes = mistakes;
+  }
+}
+
+/** What to do about a mistake. */
+export const configNext = 'Mend it; the editor completes keys and values from the schema.';
+
 /**
- * Reads `lockstep.config.json`: JSON with comments and trailing commas; what is left out has its default.
- * Throws `config-invalid` naming file, line and every mistake: half a policy must not pass for the whole.
+ * Reads a file that can hold a configuration, whose name decides where in it: JSON with comments and trailing commas; what is left out has its default.
+ * Null for a `package.json` that holds none. Throws a `ConfigError` with every mistake: half a policy must not pass for the whole.
  */
-export function parseConfig(text: string, path: string): Config {
+export function parseConfig(text: string, path: string): Config | null {
+  const isPackage = path.endsWith('package.json');
+  if (isPackage && !text.includes('"lockstep"')) return null;
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   const [first] = errors;
-  if (first !== undefined) throw invalid([`${path}:${lineAt(text, first.offset)}: ${spoken(printParseErrorCode(first.error))}.`]);
-  if (tree === undefined) return defaultConfig;
-  const mistakes = check(tree, configSchema, '').map((mistake) => `${path}:${lineAt(text, mistake.offset)}: ${mistake.message}`);
-  if (mistakes.length > 0) throw invalid(mistakes);
-  return merge(tree);
+  // A broken package.json is its own tools' to tell.
+  if (first !== undefined && isPackage) return null;
+  if (first !== undefined) throw new ConfigError([mistakeAt(text, path, { start: first.offset, end: first.offset + first.length, message: `${spoken(printParseErrorCode(first.error))}.` })]);
+  const root = isPackage && tree !== undefined ? findNodeAtLocation(tree, ['lockstep']) : tree;
+  if (root === undefined) return isPackage ? null : defaultConfig;
+  const mistakes = check(root, configSchema, '').map((mistake) => mistakeAt(text, path, mistake));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return merge(root);
 }
 
-function invalid(mistakes: readonly string[]): UserError {
-  return new UserError('config-invalid', mistakes.join('\n'), `Mend ${configFile}; the editor completes its keys and values from the schema.`);
+function mistakeAt(text: string, path: string, { start, end, message }: Mistake): ConfigMistake {
+  return { path, start: placeOf(text, start), end: placeOf(text, end), message };
 }
 
 function merge(tree: Node): Config {
   // The schema has been checked: what is given has the types of Config, and what is left out of an inner object has its default too.
-  const inner = <K extends 'naming' | 'container' | 'neon' | 'url'>(key: K): Config[K] => {
-    const node = findNodeAtLocation(tree, [key]);
-    return { ...defaultConfig[key], ...(node === undefined ? {} : (valueOf(node) as Partial<Config[K]>)) }; // As above.
-  };
+  const given = valueOf(tree) as Partial<Config>;
+  const inner = <K extends 'naming' | 'container' | 'neon' | 'url' | 'sizes'>(key: K): Config[K] => ({ ...defaultConfig[key], ...given[key] });
+  const preset = presets[given.preset ?? defaultConfig.preset];
   return {
     ...defaultConfig,
-    ...(valueOf(tree) as Partial<Config>), // As above.
-    postgresIs: findNodeAtLocation(tree, ['postgres']) === undefined ? 'assumed' : 'chosen',
+    down: preset.down,
+    ...given,
+    rules: { ...preset.rules, ...given.rules },
+    postgresIs: given.postgres === undefined ? 'assumed' : 'chosen',
     naming: inner('naming'),
     container: inner('container'),
     neon: inner('neon'),
     url: inner('url'),
+    sizes: inner('sizes'),
   };
 }
 
@@ -48,13 +87,12 @@ function valueOf(node: Node): unknown {
   return Object.fromEntries(entries.map(({ name, value }) => [name, valueOf(value)]));
 }
 
-interface Mistake {
-  readonly offset: number;
+interface Mistake extends Span {
   readonly message: string;
 }
 
 function check(node: Node, schema: Schema, name: string): readonly Mistake[] {
-  const wrong = (message: string): readonly Mistake[] => [{ offset: node.offset, message }];
+  const wrong = (message: string): readonly Mistake[] => [{ ...spanOf(node), message }];
   const where = name === '' ? 'The configuration' : `"${name}"`;
   if (schema.enum !== undefined) {
     const known = schema.enum.some((value) => value === node.value);
@@ -65,7 +103,7 @@ function check(node: Node, schema: Schema, name: string): readonly Mistake[] {
   if (node.type === 'array' && schema.items !== undefined) {
     const { items, minItems = 0, maxItems = Infinity } = schema;
     const given = node.children?.length ?? 0;
-    if (given < minItems || given > maxItems) return wrong(`${where} must hold ${String(given < minItems ? minItems : maxItems)} values, not ${String(given)}.`);
+    if (given < minItems || given > maxItems) return wrong(`${where} must hold ${minItems === maxItems ? '' : given < minItems ? 'at least ' : 'at most '}${String(given < minItems ? minItems : maxItems)} values, not ${String(given)}.`);
     return (node.children ?? []).flatMap((item) => check(item, items, name));
   }
   if (node.type === 'string' && typeof node.value === 'string') {
@@ -79,30 +117,35 @@ function checkMembers(node: Node, schema: Schema, name: string): readonly Mistak
   const seen = new Set<string>();
   const given = members(node);
   const missing = (schema.required ?? []).filter((key) => given.every((member) => member.name !== key));
-  if (missing.length > 0) return [{ offset: node.offset, message: `"${name}" also needs ${missing.map((key) => `"${key}"`).join(' and ')}.` }];
+  if (missing.length > 0) return [{ ...spanOf(node), message: `"${name}" also needs ${missing.map((key) => `"${key}"`).join(' and ')}.` }];
   return given.flatMap((member) => {
     const known = schema.properties?.[member.name];
     const full = name === '' ? member.name : `${name}.${member.name}`;
-    if (seen.has(member.name)) return [{ offset: member.offset, message: `"${full}" is given twice.` }];
+    if (seen.has(member.name)) return [{ ...member.span, message: `"${full}" is given twice.` }];
     seen.add(member.name);
     if (known !== undefined) return check(member.value, known, full);
     if (schema.additionalProperties !== undefined) return check(member.value, schema.additionalProperties, full);
     const keys = Object.keys(schema.properties ?? {}).filter((key) => key !== '$schema');
-    return [{ offset: member.offset, message: `"${full}" means nothing to Lockstep; here it knows ${keys.join(', ')}.` }];
+    return [{ ...member.span, message: `"${full}" means nothing to Lockstep; here it knows ${keys.join(', ')}.` }];
   });
 }
 
 interface Member {
   readonly name: string;
-  readonly offset: number;
+  /** Of the key. */
+  readonly span: Span;
   readonly value: Node;
 }
 
 function members(node: Node): readonly Member[] {
   return (node.children ?? []).flatMap((property) => {
     const [key, value] = property.children ?? [];
-    return key === undefined || value === undefined ? [] : [{ name: String(key.value), offset: key.offset, value }];
+    return key === undefined || value === undefined ? [] : [{ name: String(key.value), span: spanOf(key), value }];
   });
+}
+
+function spanOf({ offset, length }: Node): Span {
+  return { start: offset, end: offset + length };
 }
 
 const typeNames: Readonly<Record<Schema['type'][number], string>> = { object: 'an object', array: 'a list', string: 'a text', number: 'a number', boolean: 'true or false', null: 'null' };
@@ -116,8 +159,9 @@ function isRegularExpression(text: string): boolean {
   }
 }
 
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
+function placeOf(text: string, offset: number): TextPlace {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
 }
 
 /** `PropertyNameExpected` → `property name expected`. */

@@ -7,6 +7,7 @@ import type { Span } from '../model/span.ts';
 import type { AsRead, EditedSince } from '../rules/define-rule.ts';
 import { parseScript, plainSql, type SqlScript } from '../sql/script.ts';
 import { relative } from './paths.ts';
+import { configOf } from './policy.ts';
 import type { Located, MigrationFolder, Project } from './project.ts';
 
 /** One script and what stands around it: the same for the editor and for the command line, so that both say the same. */
@@ -27,14 +28,15 @@ export interface ScriptSurroundings {
 
 /** Everything that a verdict on one script depends on. */
 export function lintInput({ project, located, script, reading, other, today, edited }: ScriptSurroundings): LintInput {
-  if (located === null) return { script, side: 'up', mode: null, config: project.config, downState: null, downPath: null, otherSide: null, today, asRead: nobodysScript };
+  if (located === null) return { script, side: 'up', mode: null, config: project.config, sizes: project.sizes, downState: null, downPath: null, otherSide: null, today, asRead: nobodysScript };
   const { folder, migration, side } = located;
   const down = side === 'up' ? other : { script, reading };
   return {
     script,
     side,
     mode: reading?.mode ?? null,
-    config: folder.config,
+    config: configOf(folder, pathOfSide(migration, side) ?? migration.up.path),
+    sizes: project.sizes,
     downState: down === null ? 'missing' : isEmpty(down) ? 'empty' : 'present',
     downPath: migration.downPath,
     downIn: migration.downPath === migration.up.path ? 'this file' : 'its own file',

@@ -9,6 +9,7 @@ import { loadParser } from '../sql/parse.ts';
 import { editScript, type SqlScript } from '../sql/script.ts';
 import { lintInput, readingOf, readScript } from './lint-input.ts';
 import { editedSince, type MergedFolder } from './merged.ts';
+import { isHistory } from './policy.ts';
 import type { Located, Project } from './project.ts';
 
 export type { DownGap, StatementFacts };
@@ -56,10 +57,15 @@ export function editLive(live: LiveScript, edit: Edit): LiveScript | null {
 
 /** Everything the rules say, in the order of the text. Places and edits are the file's. */
 export function checkLive(live: LiveScript, surroundings: LiveSurroundings): readonly Finding[] {
-  const findings = lint(inputOf(live, surroundings));
+  const findings = inPeace(live, lint(inputOf(live, surroundings)));
   const { reading } = live;
   if (reading === null || (isAsWritten(reading.source) && reading.source.placeholders.length === 0 && reading.mark === undefined)) return findings;
   return said(findings.map((finding) => inFile(finding, reading, surroundings.other)));
+}
+
+/** What is older than the policy is not nagged; that it may not be edited holds for it most of all. */
+function inPeace({ located }: LiveScript, findings: readonly SqlFinding[]): readonly SqlFinding[] {
+  return located !== null && isHistory(located.folder, located.migration) ? findings.filter(({ rule }) => rule === 'migration-edited-after-merge') : findings;
 }
 
 /** What is known of the statement at an offset of the file, or null between statements. */
@@ -72,6 +78,7 @@ export function hoverLive(live: LiveScript, surroundings: LiveSurroundings, offs
 
 /** What of an up its down leaves; null where nothing is to be told. */
 export function gapLive(up: LiveScript, surroundings: LiveSurroundings): DownGap | null {
+  if (up.located !== null && isHistory(up.located.folder, up.located.migration)) return null;
   const gap = downGap(inputOf(up, surroundings));
   return gap === null || up.reading === null ? gap : inWords(up.reading.source, gap);
 }

@@ -5,11 +5,14 @@ import { defaultConfig, type Config } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
-import { configFile, parseConfig } from './config.ts';
+import type { TableSizes } from '../model/trace.ts';
+import { ConfigError, configFile, configFiles, parseConfig } from './config.ts';
 import { readNeonFile, withNeonFile } from './neon-file.ts';
 import { layoutByNeighbours } from './neighbours.ts';
 import { join, parent, relative, within } from './paths.ts';
+import type { PlacedConfig } from './policy.ts';
 import type { FilePort } from './ports.ts';
+import { readStats, statsFile } from './stats.ts';
 
 /** A folder of migrations that a layout recognised. */
 export interface MigrationFolder {
@@ -18,14 +21,19 @@ export interface MigrationFolder {
   readonly view: FolderView;
   readonly migrations: readonly Migration[];
   readonly problems: readonly ProjectProblem[];
-  /** The nearest `lockstep.config.json` at or above the folder decides; in a monorepo it can differ from the project's. */
+  /** The nearest configuration at or above the folder decides; in a monorepo it can differ from the project's. For one of its files ask `configOf`. */
   readonly config: Config;
+  /** The folder that the configuration's paths start from. */
+  readonly configFolder: string;
 }
 
 /** A workspace folder (or any folder given on the command line) as Lockstep understands it. */
 export interface Project {
   readonly root: string;
   readonly config: Config;
+  readonly configFolder: string;
+  /** How large the tables of a real server are, as `lockstep.stats.json` says; null without it. */
+  readonly sizes: TableSizes | null;
   readonly folders: readonly MigrationFolder[];
   readonly problems: readonly ProjectProblem[];
 }
@@ -40,31 +48,31 @@ export interface Located {
 /** Deep enough for `apps/<name>/packages/<name>/src/db/migrations/<id>/migration.sql`. */
 const searchDepth = 9;
 
-
 /**
  * Finds every migration folder below `root` and reads it. Throws `folder-not-found` and `config-invalid`;
  * whatever is wrong inside a folder becomes a problem, and the rest still works.
  */
 export async function openProject(files: FilePort, root: string): Promise<Project> {
   if (!(await files.isDirectory(root))) throw new UserError('folder-not-found', `${root} is not a folder.`, 'Name a folder that exists.');
-  const config = await readConfigAbove(files, root);
-  const neonFile = await readNeonFile(files, root);
   const listed = await files.list(root, searchDepth);
-  const configs = await readConfigsBelow(files, root, listed);
+  const [above, ...below] = await readConfigs(files, root, listed);
+  const outer = above ?? { at: root, config: defaultConfig, file: null };
+  const neonFile = await readNeonFile(files, root);
   const views = groupByFolder(root, listed.filter(isRelevant));
-  const pins = pinnedFolders([...(config === null ? [] : [config]), ...configs]);
+  const pins = pinnedFolders([outer, ...below]);
   const folders: MigrationFolder[] = [];
   // A file belongs to the outermost folder that uses it: the `down` of a pair of folders is no folder of its own.
   const claimed = new Set<string>();
   for (const [path, names] of views) {
     const free = names.filter((name) => !claimed.has(join(path, name)));
-    const nearest = configs.findLast(({ at }) => within(at, path)) ?? config;
-    const folder = await openFolder(files, { path, names: free, pinned: pins.get(path) ?? null, config: withNeonFile(nearest?.config ?? defaultConfig, neonFile) });
+    const { config, at } = below.findLast((each) => within(each.at, path)) ?? outer;
+    const folder = await openFolder(files, { path, names: free, pinned: pins.get(path) ?? null, config: withNeonFile(config, neonFile), configFolder: at });
     if (folder === null) continue;
     folders.push(folder);
     for (const name of claimedFiles(folder.view, folder)) claimed.add(join(path, name));
   }
-  return { root, config: withNeonFile(config?.config ?? defaultConfig, neonFile), folders, problems: missingPins(pins, folders) };
+  const { sizes, problems } = await sizesOf(files, root);
+  return { root, config: withNeonFile(outer.config, neonFile), configFolder: outer.at, sizes, folders, problems: [...problems, ...missingPins(pins, folders), ...missingStarts([outer, ...below], folders)] };
 }
 
 /** The folder that `openProject` is best given for a path: the nearest above with `lockstep.config.json`, `package.json` or `.git`. */
@@ -86,18 +94,18 @@ export async function openFolderAt(files: FilePort, project: Project, path: stri
   const known = project.folders.find((folder) => folder.path === path) ?? project.folders.find((folder) => within(folder.path, path));
   if (known !== undefined) return known;
   const names = (await files.list(path, 2)).filter(isRelevant);
-  const opened = await openFolder(files, { path, names, pinned: null, config: project.config });
+  const opened = await openFolder(files, { path, names, pinned: null, config: project.config, configFolder: project.configFolder });
   if (opened !== null) return opened;
   const layout = (await layoutByNeighbours(files, path)) ?? plain;
   await layout.prepare?.();
-  return { path, layout, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config };
+  return { path, layout, view: { path, files: names, read: () => null }, migrations: [], problems: [], config: project.config, configFolder: project.configFolder };
 }
 
 /** The folder as it is on the disk now, in the layout that it had; `all`: with the texts of snapshots. */
-export async function reopenFolder(files: FilePort, { path, layout, config }: MigrationFolder, texts: 'scripts' | 'all' = 'scripts'): Promise<MigrationFolder> {
+export async function reopenFolder(files: FilePort, { path, layout, config, configFolder }: MigrationFolder, texts: 'scripts' | 'all' = 'scripts'): Promise<MigrationFolder> {
   const view = await readView(files, path, { names: (await files.list(path, 2)).filter(isRelevant), texts });
   await prepareLayouts(view, layout);
-  return { path, layout, view, ...listFolder(view, layout), config };
+  return { path, layout, view, ...listFolder(view, layout), config, configFolder };
 }
 
 /** Every script that stands in a file, in the order of the migrations; none when it belongs to no migration. A down that is yet to be written is found as well. */
@@ -141,32 +149,56 @@ export function migrationNamed(project: Project, query: string): { readonly fold
   throw new UserError('migration-not-found', `No migration is called “${query}”.`, `The newest are ${newest.join(', ')}.`);
 }
 
-interface PlacedConfig {
-  /** The folder of the `lockstep.config.json`. */
-  readonly at: string;
-  readonly config: Config;
+/** That of the project first, null without one, then those below it, outer folders before inner ones. Throws a `ConfigError` with the mistakes of all of them. */
+async function readConfigs(files: FilePort, root: string, listed: readonly string[]): Promise<readonly [PlacedConfig | null, ...PlacedConfig[]]> {
+  const mistakes: ConfigError[] = [];
+  const read = async (folder: string): Promise<PlacedConfig | null> => {
+    try {
+      return await readConfig(files, folder);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      mistakes.push(error);
+      return null;
+    }
+  };
+  const folders = new Set(listed.filter((path) => configFiles.some((name) => path.endsWith(`/${name}`))).map((path) => parent(join(root, path))));
+  const below = await Promise.all([...folders].sort((a, b) => a.length - b.length).map(read));
+  const above = await nearestAbove(root, read);
+  if (mistakes.length > 0) throw new ConfigError(mistakes.flatMap((each) => each.mistakes));
+  return [above, ...below.filter((config) => config !== null)];
 }
 
-async function readConfigAbove(files: FilePort, root: string): Promise<PlacedConfig | null> {
+async function nearestAbove(root: string, read: (folder: string) => Promise<PlacedConfig | null>): Promise<PlacedConfig | null> {
   for (let folder = root; ; folder = parent(folder)) {
-    const found = await readConfig(files, folder);
+    const found = await read(folder);
     if (found !== null || parent(folder) === folder) return found;
   }
 }
 
-/** Outer folders before inner ones, so that the last match is the nearest. */
-async function readConfigsBelow(files: FilePort, root: string, listed: readonly string[]): Promise<readonly PlacedConfig[]> {
-  const folders = listed.filter((path) => path.endsWith(`/${configFile}`)).map((path) => parent(join(root, path)));
-  const configs = await Promise.all(folders.sort((a, b) => a.length - b.length).map((folder) => readConfig(files, folder)));
-  return configs.filter((config) => config !== null);
+async function readConfig(files: FilePort, folder: string): Promise<PlacedConfig | null> {
+  for (const name of configFiles) {
+    const path = join(folder, name);
+    const text = await files.read(path);
+    const config = text === null ? null : parseConfig(text, path);
+    if (config !== null) return { at: folder, config, file: path };
+    if (name === configFile && text === null && (await files.exists(path))) throw new UserError('config-invalid', `${path} cannot be read as UTF-8 text.`, 'Save it as UTF-8, or allow reading it.');
+  }
+  return null;
 }
 
-async function readConfig(files: FilePort, folder: string): Promise<PlacedConfig | null> {
-  const path = join(folder, configFile);
-  const text = await files.read(path);
-  if (text !== null) return { at: folder, config: parseConfig(text, path) };
-  if (!(await files.exists(path))) return null;
-  throw new UserError('config-invalid', `${path} cannot be read as UTF-8 text.`, 'Save it as UTF-8, or allow reading it.');
+interface KnownSizes {
+  readonly sizes: TableSizes | null;
+  readonly problems: readonly ProjectProblem[];
+}
+
+/** Sizes that cannot be read cost their use, and nothing else. */
+async function sizesOf(files: FilePort, root: string): Promise<KnownSizes> {
+  try {
+    return { sizes: await readStats(files, root), problems: [] };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { sizes: null, problems: [{ path: join(root, statsFile), message: error.message, next: error.next }] };
+  }
 }
 
 function pinnedFolders(configs: readonly PlacedConfig[]): ReadonlyMap<string, Layout> {
@@ -183,6 +215,15 @@ function missingPins(pins: ReadonlyMap<string, Layout>, folders: readonly Migrat
   return [...pins.keys()]
     .filter((path) => !folders.some((folder) => folder.path === path))
     .map((path) => ({ path, message: `${configFile} pins ${path} to a layout, but no migrations were found there.`, next: 'Mend the path in "layouts", or remove it.' }));
+}
+
+/** A start that no folder has would leave nothing in peace, or hide a migration that was renamed. */
+function missingStarts(configs: readonly PlacedConfig[], folders: readonly MigrationFolder[]): readonly ProjectProblem[] {
+  return configs.flatMap(({ config: { startAfter }, file, at }) => {
+    const own = folders.filter(({ configFolder, migrations }) => configFolder === at && migrations.length > 0);
+    if (startAfter === null || file === null || own.length === 0 || own.some(({ migrations }) => migrations.some(({ id }) => id === startAfter))) return [];
+    return [{ path: file, message: `"startAfter" names ${startAfter}, and no migration is called so: all of them are checked.`, next: `Name one by its id, for example ${own[0]?.migrations.at(-1)?.id ?? ''}.` }];
+  });
 }
 
 /** Every folder with files of interest up to three levels below it, outer folders first. */
@@ -206,16 +247,17 @@ interface FolderRequest {
   readonly names: readonly string[];
   readonly pinned: Layout | null;
   readonly config: Config;
+  readonly configFolder: string;
 }
 
 /** Asks the layouts twice: by names alone, so that nothing else of a big workspace is read, and again with the texts. */
-async function openFolder(files: FilePort, { path, names, pinned, config }: FolderRequest): Promise<MigrationFolder | null> {
+async function openFolder(files: FilePort, { path, names, pinned, config, configFolder }: FolderRequest): Promise<MigrationFolder | null> {
   const unread: FolderView = { path, files: names, read: () => null };
   if (pinned === null && !isCandidate(unread)) return null;
   const view = await readView(files, path, { names, texts: 'scripts' });
   await prepareLayouts(view, pinned);
   const layout = pinned ?? detectLayout(view);
-  return layout === null ? null : { path, layout, view, ...listFolder(view, layout), config };
+  return layout === null ? null : { path, layout, view, ...listFolder(view, layout), config, configFolder };
 }
 
 /** Reads at most this many files at once, below the usual limit of open files. */

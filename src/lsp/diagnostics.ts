@@ -1,5 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation, type Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { ConfigMistake } from '../app/config.ts';
 import type { Finding, FindingTag, RelatedPlace, Severity } from '../model/finding.ts';
 import type { Confirmation, JudgedFinding, ProjectProblem } from '../model/report.ts';
 import type { SqlError } from '../model/trace.ts';
@@ -36,7 +37,12 @@ export function errorDiagnostic(error: SqlError, statement: Span, text: TextDocu
   return { range: rangeOf(text, error.span ?? statement), severity: DiagnosticSeverity.Error, code: error.sqlstate, source: 'Lockstep dry run', message };
 }
 
-/** A broken journal or configuration, on the first line of its file. */
+/** A mistake in the configuration, at its place. */
+export function mistakeDiagnostic({ start, end, message }: ConfigMistake): Diagnostic {
+  return { range: { start, end }, severity: DiagnosticSeverity.Error, source: 'Lockstep', message };
+}
+
+/** A broken journal, on the first line of its file. */
 export function problemDiagnostic(problem: ProjectProblem): Diagnostic {
   return {
     range: firstCharacter, severity: DiagnosticSeverity.Warning, source: 'Lockstep', message: `${problem.message}\n${problem.next}`,

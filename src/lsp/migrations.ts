@@ -47,7 +47,7 @@ export async function folderAt(projects: Projects, files: FilePort, uri: string)
 export async function projectFolderAt(projects: Projects, files: FilePort, uri: string): Promise<ProjectFolder> {
   const folder = await folderAt(projects, files, uri);
   const project = (await projects.all()).find((each) => each.folders.some(({ path }) => path === folder.path));
-  return { folder, project: project ?? { root: folder.path, config: folder.config, folders: [folder], problems: [] } };
+  return { folder, project: project ?? { root: folder.path, config: folder.config, configFolder: folder.configFolder, sizes: null, folders: [folder], problems: [] } };
 }
 
 /** A folder that a layout has recognised, by its URI. */

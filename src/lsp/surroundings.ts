@@ -1,10 +1,11 @@
 import type { Connection, Disposable, FileEvent } from 'vscode-languageserver';
 import { DidChangeWatchedFilesNotification, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import { notifications, programPatterns } from '../app/editor-protocol.ts';
+import { ConfigError } from '../app/config.ts';
 import { UserError } from '../model/errors.ts';
 import type { DiagnosticBoard } from './board.ts';
 import type { Checks } from './checks.ts';
-import { problemDiagnostic } from './diagnostics.ts';
+import { mistakeDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import type { LensRefresh } from './lens-refresh.ts';
 import { uriOf, type Documents, type OpenDocument } from './documents.ts';
 import { scripts } from './migrations.ts';
@@ -25,7 +26,7 @@ export interface SurroundingsWiring {
 }
 
 /** Files whose change can change what is said about another file. */
-const watched = ['**/*.sql', ...programPatterns, '**/lockstep.config.json', '**/_journal.json', '**/sqitch.plan', '**/atlas.sum', '**/migration_lock.toml', '**/.neon'];
+const watched = ['**/*.sql', ...programPatterns, '**/lockstep.config.json', '**/lockstep.stats.json', '**/package.json', '**/_journal.json', '**/sqitch.plan', '**/atlas.sum', '**/migration_lock.toml', '**/.neon'];
 
 /** Keeps projects current with the disk: journals, configuration, the other side of a pair. */
 export class Surroundings {
@@ -83,6 +84,7 @@ export class Surroundings {
       await run();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+      if (error instanceof ConfigError) this.#showMistakes(error);
       this.#complain(error);
     }
   }
@@ -93,6 +95,14 @@ export class Surroundings {
     const uris = new Map(problems.map(({ path }) => [documents.at(path)?.uri ?? uriOf(path), path]));
     for (const [uri, path] of uris) board.set({ uri, version: null }, 'project', problems.filter((problem) => problem.path === path).map(problemDiagnostic));
     for (const uri of board.shownBy('project').filter((each) => !uris.has(each))) board.set({ uri, version: null }, 'project', []);
+  }
+
+  /** What else was said stays until the configuration can be read again. */
+  #showMistakes({ mistakes }: ConfigError): void {
+    const { board, documents } = this.#wiring;
+    for (const path of new Set(mistakes.map((mistake) => mistake.path))) {
+      board.set({ uri: documents.at(path)?.uri ?? uriOf(path), version: null }, 'project', mistakes.filter((mistake) => mistake.path === path).map(mistakeDiagnostic));
+    }
   }
 
   /** The same complaint once, however often the files around it change. */

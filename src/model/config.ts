@@ -1,12 +1,26 @@
 import type { Severity } from './finding.ts';
 
+/** A severity for each rule by its id, or `off`. */
+export type RuleLevels = Readonly<Record<string, Severity | 'off'>>;
+
+/** A named choice of rules to begin with; whatever else the configuration says goes before it. */
+export type PresetName = 'recommended' | 'zero-downtime' | 'reversible' | 'forward-only' | 'additive-only';
+
 /** What a team decided; every part can be left out. Read from `lockstep.config.json`. */
 export interface Config {
   /** Major version of the servers that the migrations will run on. */
   readonly postgres: PostgresMajor;
   /** Whether somebody said so, or `postgres` is the mere default. */
   readonly postgresIs: 'chosen' | 'assumed';
-  readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  readonly preset: PresetName;
+  /** Those of the preset, and over them the team's own. */
+  readonly rules: RuleLevels;
+  /** Other levels for some files or tables; later ones go before earlier ones. */
+  readonly overrides: readonly RuleOverride[];
+  /** The id of the newest migration of the history that is left in peace; null: all are checked. */
+  readonly startAfter: string | null;
+  /** How many rows make a table small or huge where `lockstep.stats.json` knows its size. */
+  readonly sizes: SizePolicy;
   /** Schemas whose tables must have row-level security; `*` means every schema. */
   readonly protectedSchemas: readonly string[];
   /** Whether every migration needs a down: `required`, `optional` or `forbidden`. */
@@ -31,6 +45,22 @@ export interface Config {
   readonly url: UrlPolicy;
   /** How the application tells its tenants apart; null: their rows are not tried on each other. */
   readonly rowSecurity: RowSecurityPolicy | null;
+}
+
+/** Levels that hold for the files and the tables it names; what it does not name it does not narrow. */
+export interface RuleOverride {
+  /** Globs of files, relative to the configuration: `legacy/**`. */
+  readonly paths?: readonly string[];
+  /** Names of tables, with their schema or without, `*` for any letters: `audit_*`, `app.orders`. */
+  readonly tables?: readonly string[];
+  readonly rules: RuleLevels;
+}
+
+export interface SizePolicy {
+  /** Below it, what blocks a table while it is worked through weighs less. */
+  readonly smallRows: number;
+  /** From it on, it weighs more. */
+  readonly hugeRows: number;
 }
 
 /** What is needed to be a tenant in the database. */
@@ -87,7 +117,11 @@ export const postgresMajors: readonly PostgresMajor[] = [14, 15, 16, 17, 18];
 export const defaultConfig: Config = {
   postgres: 17,
   postgresIs: 'assumed',
+  preset: 'recommended',
   rules: {},
+  overrides: [],
+  startAfter: null,
+  sizes: { smallRows: 1000, hugeRows: 10_000_000 },
   protectedSchemas: [],
   down: 'required',
   runnerLockTimeout: null,

@@ -12,7 +12,7 @@ const now = new Date('2026-11-20T18:30:05Z');
 
 function folder(layout: Layout, naming: Partial<NamingPolicy> = {}): MigrationFolder {
   const view = folderOf({ '0001_add_users.sql': '', 'meta/_journal.json': '{"dialect":"postgresql","entries":[{"idx":1,"when":1,"tag":"0001_add_users"}]}' });
-  return { path: view.path, layout, view, migrations: [], problems: [], config: { ...defaultConfig, naming: { ...defaultConfig.naming, ...naming } } };
+  return { path: view.path, layout, view, migrations: [], problems: [], configFolder: view.path, config: { ...defaultConfig, naming: { ...defaultConfig.naming, ...naming } } };
 }
 
 describe('the name of a new migration', () => {

@@ -16,8 +16,8 @@ function mistake(rowSecurity: object): string {
 
 describe('rowSecurity in lockstep.config.json', () => {
   it('is taken as it stands, and is off when left out', () => {
-    assert.deepEqual(parseConfig(JSON.stringify({ rowSecurity: whole }), '/lockstep.config.json').rowSecurity, whole);
-    assert.equal(parseConfig('{}', '/lockstep.config.json').rowSecurity, null);
+    assert.deepEqual(parseConfig(JSON.stringify({ rowSecurity: whole }), '/lockstep.config.json')?.rowSecurity, whole);
+    assert.equal(parseConfig('{}', '/lockstep.config.json')?.rowSecurity, null);
   });
 
   it('says what it needs', () => {

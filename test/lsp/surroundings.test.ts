@@ -56,7 +56,7 @@ describe('what lies around the open documents', () => {
 
   it('a configuration that cannot be read is said once, in words, and the next good one counts', async () => {
     const up = folder.at('drizzle/0000_create_orders.sql');
-    folder.write('lockstep.config.json', '{ "postgres": 3 }');
+    folder.write('lockstep.config.json', '{\n  "postgres": 3,\n  "rules": { "drop-tabel": "off" }\n}');
     changed('lockstep.config.json');
     const shown = (): readonly string[] => client.received('window/showMessage').map((each) => (each as { message: string }).message);
     await client.until(() => shown()[0] ?? null, 'the complaint');
@@ -64,8 +64,14 @@ describe('what lies around the open documents', () => {
     const refused = await client.request<Refusal>('lockstep/otherSide', { uri: pathToFileURL(up).href });
     assert.equal(refused.code, 'config-invalid');
     assert.equal(shown().length, 1);
+    const told = (): ReturnType<LspClient['published']> => client.published(folder.at('lockstep.config.json'));
+    assert.deepEqual(told().map(({ range, message }) => [range.start.line, range.start.character, range.end.character, message.slice(0, 30)]), [
+      [1, 14, 15, '"postgres" must be one of 14, '],
+      [2, 13, 25, '"rules.drop-tabel" means nothi'],
+    ]);
     folder.write('lockstep.config.json', '{ "down": "optional" }');
     changed('lockstep.config.json');
+    await client.until(() => (told().length === 0 ? true : null), 'no mistakes');
     client.open(up, 'CREATE TABLE orders (id bigint PRIMARY KEY);\n');
     rmSync(folder.at('drizzle/0000_create_orders.down.sql'));
     changed('drizzle/0000_create_orders.down.sql');
