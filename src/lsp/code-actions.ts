@@ -1,5 +1,6 @@
 import { CodeActionKind, type CodeAction, type Diagnostic, type Range, type SnippetTextEdit, type TextEdit, type WorkspaceEdit } from 'vscode-languageserver';
-import { commentPlace, startOf, type CommentPlace, type LiveFile } from '../app/live-file.ts';
+import { fixAll, isWhole } from '../app/fix-all.ts';
+import { commentPlace, startOf, type CommentPlace, type FileSurroundings, type LiveFile } from '../app/live-file.ts';
 import type { Fix } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import { isRecord } from '../model/record.ts';
@@ -14,22 +15,30 @@ export interface CodeActionRequest {
   readonly findings: readonly Finding[];
   /** What the editor has underlined there; an action carries the diagnostic that it mends. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The kinds of action that are asked for; left out: quick fixes. */
+  readonly only?: readonly CodeActionKind[];
+  readonly surroundings: FileSurroundings;
   /** True when the editor takes snippets in edits, so that the reason can be typed over at once. */
   readonly snippets: boolean;
   /** True when the editor has the `lockstep.*` commands. */
   readonly commands: boolean;
 }
 
-/** The fixes of the findings in a range, and a suppression with a reason for each of them. */
+/** What an editor runs on save, or from “Source Action…”. */
+export const fixAllKind: CodeActionKind = `${CodeActionKind.SourceFixAll}.lockstep`;
+
+/** The fixes of the findings in a range, and suppressions with a reason for each of them; or the mending of the whole file, where that is asked for. */
 export function codeActions(request: CodeActionRequest): CodeAction[] {
-  const { document, range, findings } = request;
+  const { document, range, findings, only } = request;
+  if (only?.some((kind) => isWithin(fixAllKind, kind)) === true) return fixAllActions(request, fixAllKind);
   const asked = spanOf(document.text, range);
   const touched = findings.filter((finding) => finding.span.start <= asked.end && asked.start <= finding.span.end);
   const fixes = touched.flatMap((finding) => finding.fixes.map((fix, index) => fixAction(request, finding, { fix, preferred: index === 0 })));
   const generated = request.commands ? touched.flatMap((finding) => generateAction(request, finding)) : [];
   const reopened = touched.filter((finding) => request.commands && finding.rule === edited).map((finding) => reopenAction(request, finding));
   const mending = request.commands ? request.diagnostics.flatMap((diagnostic) => [...renumberAction(diagnostic), ...restoreAction(diagnostic)]) : [];
-  return [...fixes, ...generated, ...reopened, ...mending, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).map((finding) => suppressAction(request, finding))];
+  const all = touched.some(isWhole) && findings.filter(isWhole).length > 1 ? fixAllActions(request, CodeActionKind.QuickFix) : [];
+  return [...fixes, ...generated, ...reopened, ...mending, ...all, ...touched.filter((finding) => !unsuppressible.has(finding.rule)).flatMap((finding) => suppressActions(request, finding))];
 }
 
 /** What mends a down, in two ways. */
@@ -83,15 +92,49 @@ function renumberAction(diagnostic: Diagnostic): CodeAction[] {
   return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, command: { title, command: 'lockstep.renumber', arguments: [data['renumber']] } }];
 }
 
-/** A comment above the statement, with the cursor where the reason goes. */
-function suppressAction(request: CodeActionRequest, finding: Finding): CodeAction {
-  const comment = `${finding.statement === null ? 'lockstep-ignore-file' : 'lockstep-ignore'} ${finding.rule}: `;
+/** `source.fixAll` asks for `source.fixAll.lockstep` as well. */
+function isWithin(kind: CodeActionKind, asked: CodeActionKind): boolean {
+  return kind === asked || kind.startsWith(`${asked}.`);
+}
+
+function fixAllActions({ document: { uri, text }, live, surroundings }: CodeActionRequest, kind: CodeActionKind): CodeAction[] {
+  const edit = fixAll(live, surroundings);
+  if (edit === null) return [];
+  const edits = [{ range: rangeOf(text, edit.span), newText: edit.text }];
+  return [{ title: 'Fix all that Lockstep can mend in this file', kind, edit: { documentChanges: [{ textDocument: { uri, version: text.version }, edits }] } }];
+}
+
+/** For the statement, for the file, and until a day. Where the finding is about the whole file the first would be the second. */
+function suppressActions(request: CodeActionRequest, finding: Finding): CodeAction[] {
+  const { rule } = finding;
+  const day = new Date(request.surroundings.now.getTime() + graceMilliseconds).toISOString().slice(0, 10);
+  const here = finding.statement === null ? [] : [suppressAction(request, finding, { title: `Suppress ${rule} with a reason`, words: `lockstep-ignore ${rule}`, day: null })];
+  return [
+    ...here,
+    suppressAction(request, { ...finding, statement: null }, { title: `Suppress ${rule} in this file with a reason`, words: `lockstep-ignore-file ${rule}`, day: null }),
+    ...(finding.statement === null ? [] : [suppressAction(request, finding, { title: `Suppress ${rule} until a day, with a reason`, words: ` ${rule}`, day })]),
+  ];
+}
+
+/** Long enough for the release after the next one. */
+const graceMilliseconds = 30 * 24 * 60 * 60 * 1000;
+
+interface SuppressionWords {
+  readonly title: string;
+  /** What stands before the colon; behind the day where there is one. */
+  readonly words: string;
+  readonly day: string | null;
+}
+
+/** A comment with the cursor where the reason goes, and where the day stands. */
+function suppressAction(request: CodeActionRequest, finding: Finding, { title, words, day }: SuppressionWords): CodeAction {
   const { at, before, after } = commentPlace(request.live, finding) ?? lineAbove(request, finding);
   const range = rangeOf(request.document.text, { start: at, end: at });
+  const [plain, snippet] = day === null ? [words, inSnippet(words)] : [`lockstep-ignore-until ${day}${words}`, `lockstep-ignore-until \${2:${day}}${inSnippet(words)}`];
   const edit: TextEdit | SnippetTextEdit = request.snippets
-    ? { range, snippet: { kind: 'snippet', value: `${inSnippet(before + comment)}\${1:why this is safe here}${inSnippet(after)}` } }
-    : { range, newText: `${before}${comment}why this is safe here${after}` };
-  return { ...action(request, finding, [edit]), title: `Suppress ${finding.rule} with a reason` };
+    ? { range, snippet: { kind: 'snippet', value: `${inSnippet(before)}${snippet}: \${1:why this is safe here}${inSnippet(after)}` } }
+    : { range, newText: `${before}${plain}: why this is safe here${after}` };
+  return { ...action(request, finding, [edit]), title };
 }
 
 /** What means something in a snippet is escaped there. */

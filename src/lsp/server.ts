@@ -16,7 +16,7 @@ import { checkName } from '../app/names.ts';
 import type { NeonPort, Ports, SecretPort } from '../app/ports.ts';
 import { DiagnosticBoard } from './board.ts';
 import { Checks } from './checks.ts';
-import { codeActions } from './code-actions.ts';
+import { codeActions, fixAllKind } from './code-actions.ts';
 import { codeLenses } from './code-lenses.ts';
 import { Documents, pathOf, rangeOf } from './documents.ts';
 import { findDrift } from './drift.ts';
@@ -129,7 +129,7 @@ async function initialize(server: Server, params: InitializeParams): Promise<Ini
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       hoverProvider: true,
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
       ...(editor.options.commands === true ? { codeLensProvider: { resolveProvider: false } } : {}),
       workspace: { workspaceFolders: { supported: true } },
     },
@@ -177,7 +177,7 @@ function answerFeatures(server: Server): void {
     const document = documents.get(textDocument.uri);
     const findings = document === null ? null : checks.findings(document);
     const live = document === null ? null : checks.live(document.path);
-    return document === null || findings === null || live === null ? [] : codeActions({ document, live, range, findings, diagnostics: context.diagnostics, snippets: editor.takesSnippets, commands: editor.options.commands === true });
+    return document === null || findings === null || live === null ? [] : codeActions({ document, live, range, findings, diagnostics: context.diagnostics, surroundings: checks.surroundingsOf(document.path), ...(context.only === undefined ? {} : { only: context.only }), snippets: editor.takesSnippets, commands: editor.options.commands === true });
   });
   connection.onCodeLens(async ({ textDocument }) => {
     const document = documents.get(textDocument.uri);

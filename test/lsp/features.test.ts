@@ -16,6 +16,16 @@ interface WireAction {
 const up = 'db/migrations/0002_add_index.sql';
 const down = 'db/migrations/0002_add_index_rollback.sql';
 
+interface WirePlace {
+  readonly line: number;
+  readonly character: number;
+}
+
+function textEdited(text: string, { start, end }: { readonly start: WirePlace; readonly end: WirePlace }, by: string): string {
+  const offset = ({ line, character }: WirePlace): number => text.split('\n').slice(0, line).reduce((sum, each) => sum + each.length + 1, character);
+  return text.slice(0, offset(start)) + by + text.slice(offset(end));
+}
+
 describe('features of the language server', () => {
   let folder: ScratchFolder;
   let client: LspClient;
@@ -55,6 +65,42 @@ describe('features of the language server', () => {
     assert.equal(suppress?.kind, 'quickfix');
     assert.equal(suppress.edit.documentChanges[0]?.textDocument.version, 1);
     assert.match(suppress.edit.documentChanges[0].edits[0]?.newText ?? '', /^-- lockstep-ignore create-index-blocking: .+\n$/);
+  });
+
+  const actionsAt = (range: object, only?: string): Promise<WireAction[]> => client.request('textDocument/codeAction', { textDocument: { uri: at(up) }, range, context: { diagnostics: client.published(folder.at(up)), ...(only === undefined ? {} : { only: [only] }) } });
+  const firstLine = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+
+  it('what is suppressed is one statement, the file, or either until a day', async () => {
+    const suppressions = (await actionsAt(firstLine)).filter(({ title }) => title.startsWith('Suppress create-index-blocking '));
+    assert.deepEqual(suppressions.map(({ title, edit }) => [title.slice('Suppress create-index-blocking '.length), (edit.documentChanges[0]?.edits[0]?.newText ?? '').replace(/\d{4}-\d\d-\d\d/, 'DAY')]), [
+      ['with a reason', '-- lockstep-ignore create-index-blocking: why this is safe here\n'],
+      ['in this file with a reason', '-- lockstep-ignore-file create-index-blocking: why this is safe here\n'],
+      ['until a day, with a reason', '-- lockstep-ignore-until DAY create-index-blocking: why this is safe here\n'],
+    ]);
+    const day = /\d{4}-\d\d-\d\d/.exec(suppressions[2]?.edit.documentChanges[0]?.edits[0]?.newText ?? '')?.[0] ?? '';
+    assert.ok(Date.parse(day) > Date.now() && Date.parse(day) < Date.now() + 31 * 86_400_000, day);
+  });
+
+  it('all that can be mended unasked is mended at once, for an editor that does so on save', async () => {
+    const text = 'CREATE TABLE notes (id bigint PRIMARY KEY);\nDROP TABLE old_notes;\nDROP INDEX old_index;\nALTER TABLE notes ADD CONSTRAINT positive CHECK (id > 0);\n';
+    client.replace(folder.at(up), text);
+    await client.diagnostics(folder.at(up));
+    for (const only of ['source.fixAll', 'source.fixAll.lockstep', 'source']) {
+      const [action, more] = await actionsAt(firstLine, only);
+      assert.deepEqual([action?.kind, more], ['source.fixAll.lockstep', undefined], only);
+      const edits = (action?.edit.documentChanges[0]?.edits ?? []) as { range: Parameters<typeof textEdited>[1]; newText: string }[];
+      assert.equal(edits.reduce((whole, edit) => textEdited(whole, edit.range, edit.newText), text), [
+        'CREATE TABLE notes (id bigint PRIMARY KEY);',
+        "SET LOCAL lock_timeout = '5s';",
+        'DROP TABLE IF EXISTS old_notes;',
+        'DROP INDEX IF EXISTS old_index;',
+        'ALTER TABLE notes ADD CONSTRAINT positive CHECK (id > 0);',
+        '',
+      ].join('\n'));
+    }
+    assert.ok((await actionsAt(firstLine, 'source.organizeImports')).every(({ kind }) => kind === 'quickfix'));
+    client.replace(folder.at(up), readFileSync(folder.at(up), 'utf8'));
+    await client.diagnostics(folder.at(up));
   });
 
   it('a down that leaves something can be completed from the up', async () => {
