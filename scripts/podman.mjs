@@ -26,7 +26,7 @@ export function preparePodman() {
   mkdirSync(dirname(podmanSettings), { recursive: true });
   // crun stumbles over the cgroups and limits of many virtual machines; runc does not.
   writeFileSync(podmanSettings, '[containers]\ndefault_ulimits = []\n[network]\nnetwork_backend = "netavark"\n[engine]\nruntime = "runc"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n');
-  for (const major of imageMajors) if (podman(['image', 'exists', imageName(major)]).status !== 0) importImage(major);
+  for (const major of imageMajors) if (podman(['image', 'exists', imageName(major)]).status !== 0) importImage(major, { engine: podman, name: imageName(major) });
 }
 
 /** Podman as the tests use it. */
@@ -34,13 +34,14 @@ export function podman(args, options = {}) {
   return spawnSync('podman', args, { encoding: 'utf8', maxBuffer: 2 ** 29, ...options, env: { ...process.env, CONTAINERS_CONF: podmanSettings, ...options.env } });
 }
 
-function importImage(major) {
+/** Makes an image of a major and gives it to an engine, `podman` or `docker`, under a name. */
+export function importImage(major, { engine, name }) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-image-'));
   try {
     layOut(folder, join(root, `test/postgres/servers/node_modules/postgres-${major}-linux-x64/native`));
     const archive = join(folder, 'image.tar');
     must(spawnSync('tar', ['-C', join(folder, 'root'), '-cf', archive, '.'], { encoding: 'utf8' }));
-    must(podman(['import', '--change', 'ENTRYPOINT ["/entrypoint"]', '--change', 'EXPOSE 5432', '--change', 'ENV PATH=/usr/local/postgres/bin:/usr/bin:/bin', archive, imageName(major)]));
+    must(engine(['import', '--change', 'ENTRYPOINT ["/entrypoint"]', '--change', 'EXPOSE 5432', '--change', 'ENV PATH=/usr/local/postgres/bin:/usr/bin:/bin', archive, name]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

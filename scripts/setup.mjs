@@ -1,9 +1,10 @@
 // Installs what is missing, with Node built-ins only.
-//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [vscode] [vscode_log] [chromium] [neon] [mounts] [runners]      without a word: the packages of the root
+//   node scripts/setup.mjs [postgres] [pg_dump] [podman] [docker] [vscode] [vscode_log] [chromium] [neon] [mounts] [runners]      without a word: the packages of the root
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasDocker, startDocker } from './docker.mjs';
 import { hasPodman, podmanIsReady, preparePodman } from './podman.mjs';
 import { mayMount } from './mounts.mjs';
 import { npm, pinnedNode, quietly, root } from './run.mjs';
@@ -28,7 +29,7 @@ export async function ensurePackages() {
 }
 
 /** What a stage may need beyond the root's packages. Each answers null, or what is lacking and its cure. */
-export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, vscode_log: ensureVscodeLog, chromium: ensureChromium, podman: ensurePodman, neon: ensureNeon, mounts: ensureMounts, runners: ensureRunners };
+export const tools = { postgres: ensurePostgres, pg_dump: ensurePgDump, vscode: ensureVscode, vscode_log: ensureVscodeLog, chromium: ensureChromium, podman: ensurePodman, docker: ensureDocker, neon: ensureNeon, mounts: ensureMounts, runners: ensureRunners };
 
 async function ensurePostgres() {
   try {
@@ -107,6 +108,20 @@ async function ensurePodman() {
     return null;
   } catch (error) {
     return lack(`no image of PostgreSQL could be made: ${error.message}`);
+  }
+}
+
+/** The other container engine. It is started once, because some machines refuse it what it needs. */
+async function ensureDocker() {
+  const install = 'apt-get update && apt-get install -y --no-install-recommends docker.io';
+  const cure = process.platform === 'linux' ? `${install}, then run the tests as root` : 'start Docker';
+  if (!hasDocker() && canInstall()) await step('installing Docker', () => quietly('/bin/sh', ['-c', install], { env: { DEBIAN_FRONTEND: 'noninteractive' } })).catch(() => null);
+  if (!hasDocker()) return { reason: 'there is no Docker on this machine to run containers with', cure, partial: true };
+  try {
+    await step('starting Docker once', async () => (await startDocker()).stop());
+    return null;
+  } catch (error) {
+    return { reason: `Docker does not run here: ${error.message}`, cure, partial: true };
   }
 }
 

@@ -19,7 +19,7 @@ export const stages = {
   neon: { title: 'Neon, emulated over real databases', shared: true, needs: ['postgres', 'pg_dump', 'neon'], commands: [mocha(['test/neon/*.test.ts'])] },
   runners: { title: 'Migration tools, the real ones', shared: true, needs: ['postgres', 'runners'], commands: [mocha(['test/runners/*.test.ts'])] },
   neonView: { title: 'Neon in the workbench', needs: ['postgres', 'pg_dump', 'neon', 'vscode', 'vscode_log', 'chromium'], commands: [mocha(['test/neon/browser/*.test.ts'])] },
-  targets: { title: 'Targets: embedded, container and server', shared: true, needs: ['postgres', 'podman'], commands: [mocha(['test/targets/*.test.ts'])] },
+  targets: { title: 'Targets: embedded, container (Podman, Docker) and server', shared: true, needs: ['postgres', 'podman', 'docker'], commands: [mocha(['test/targets/*.test.ts'])] },
   faults: { title: 'Faults: killed, cut off, cancelled, full', shared: true, needs: ['postgres', 'mounts'], commands: [mocha(['test/faults/!(server).test.ts']), mocha(['test/faults/server.test.ts'])] },
   editor: { title: 'Mocha inside VS Code', needs: ['vscode', 'chromium'], commands: [['test/vscode/run-suite.ts', '--built']] },
   browser: { title: 'A browser drives the workbench', needs: ['vscode', 'vscode_log', 'chromium', 'postgres', 'podman'], commands: [mocha(['test/webview/**/*.test.ts', 'test/vscode/browser/**/*.test.ts'])] },

@@ -6,8 +6,9 @@ export type EngineName = 'docker' | 'podman';
 export const engineTitles: Readonly<Record<EngineName, string>> = { docker: 'Docker', podman: 'Podman' };
 
 /** Why an engine that is installed does not answer. */
-export function notAnswering(engine: EngineName, { stderr }: ProcessResult): string {
+export function notAnswering(engine: EngineName, { stderr, ended }: ProcessResult): string {
   const title = engineTitles[engine];
+  if (ended === 'timeout') return `${title} gave no answer in time; see whether its engine, or the machine that its context names, is up`;
   if (/permission denied/i.test(stderr)) return `${title} does not let you use it (permission denied); add yourself to its group, or use a rootless set-up`;
   if (/cannot connect|is the docker daemon running|connection refused|no such file/i.test(stderr)) {
     return engine === 'docker' ? 'Docker is installed but not running; start Docker Desktop, or the docker service' : 'Podman is installed but its machine is not running; run “podman machine start”';

@@ -22,6 +22,7 @@ describe('the words about containers', () => {
     assert.match(notAnswering('docker', said('Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?')), /installed but not running/);
     assert.match(notAnswering('docker', said('permission denied while trying to connect to the Docker daemon socket')), /add yourself to its group/);
     assert.match(notAnswering('podman', said('Cannot connect to Podman. Please verify your connection to the Linux system using `podman system connection list`')), /podman machine start/);
+    assert.match(notAnswering('docker', { ...said(''), ended: 'timeout' }), /gave no answer in time/);
   });
 
   it('tell why there is no image', () => {
