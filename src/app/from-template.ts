@@ -1,14 +1,15 @@
-import { movesOf } from '../layouts/moves.ts';
-import type { NewContent } from '../layouts/layout.ts';
+import type { FolderView, NewContent } from '../layouts/layout.ts';
+import { changesBetween } from '../layouts/overlay.ts';
 import { UserError } from '../model/errors.ts';
+import type { FileChange } from '../model/file-change.ts';
 import type { Answer, Answers, BuiltTemplate, Choice, Template, TemplateContext, TemplateStep } from '../templates/define-template.ts';
 import { templates as builtIn } from '../templates/index.generated.ts';
-import { buildTemplate, choicesOf, nextQuestion, readAnswer, refuseAnswer } from '../templates/support/questions.ts';
+import { buildTemplate, choicesOf, nextQuestion, readAnswer, refuseAnswer, whyNothing } from '../templates/support/questions.ts';
 import { scriptText } from '../templates/support/scripts.ts';
 import { parseTeamTemplate } from '../templates/team/parse.ts';
 import { applyChanges } from './file-changes.ts';
 import { newMigration, type CreatedMigration, type NewMigrationPorts } from './new-migration.ts';
-import { join } from './paths.ts';
+import { join, parent, relative } from './paths.ts';
 import type { FilePort } from './ports.ts';
 import { reopenFolder, type MigrationFolder } from './project.ts';
 
@@ -69,6 +70,8 @@ export interface PutQuestion {
   readonly typed: boolean;
   readonly initial: Answer | null;
   readonly optional: boolean;
+  /** Why a question that only the schema can answer has nothing to choose from; null: it has, or anything can be typed. */
+  readonly lacking: string | null;
 }
 
 /** The next open question, or null when everything is answered. */
@@ -79,7 +82,7 @@ export function nextPut({ template, answers, context }: Omit<Filled, 'name'>, pa
   const form = input.kind === 'columns' ? 'several' : input.kind === 'yes or no' || input.kind === 'number' ? input.kind : choices === null || (choices.length === 0 && input.kind !== 'choice') ? 'text' : 'one of';
   return {
     id: input.id, prompt: input.prompt, placeholder: input.placeholder ?? null, form, choices: choices ?? [], typed: input.kind !== 'choice',
-    initial: input.initial?.(answers, context) ?? null, optional: input.optional === true,
+    initial: input.initial?.(answers, context) ?? null, optional: input.optional === true, lacking: whyNothing(input, answers, context),
   };
 }
 
@@ -104,9 +107,22 @@ export function stepsOf({ template, answers, context }: Filled): BuiltTemplate['
   return steps;
 }
 
+export interface WrittenMigrations {
+  readonly created: readonly CreatedMigration[];
+  readonly undo: TakingOut;
+}
+
+/** What takes migrations out again that nobody has touched since, files and bookkeeping. */
+export interface TakingOut {
+  readonly changes: readonly FileChange[];
+  /** What the files that go or change have to hold still. */
+  readonly written: readonly { readonly path: string; readonly text: string }[];
+}
+
 /** Writes every migration of a filled template, in order, or none: what was written before a failure is taken out again. */
-export async function newFromTemplate(ports: NewMigrationPorts, folder: MigrationFolder, filled: Filled): Promise<readonly CreatedMigration[]> {
+export async function newFromTemplate(ports: NewMigrationPorts, folder: MigrationFolder, filled: Filled): Promise<WrittenMigrations> {
   const steps = stepsOf(filled);
+  const { view: before } = await reopenFolder(ports.files, folder, 'all');
   const created: CreatedMigration[] = [];
   try {
     for (const [index, step] of steps.entries()) {
@@ -115,18 +131,24 @@ export async function newFromTemplate(ports: NewMigrationPorts, folder: Migratio
       const now = new Date(ports.now().getTime() + index * 1000);
       created.push(await newMigration({ ...ports, now: () => now }, folder, name, contentOf(step, { index, count: steps.length, separator: folder.layout.separator })));
     }
+    return { created, undo: await takingOut(ports.files, folder, before) };
   } catch (error) {
-    for (const { id } of created.reverse()) await takeOut(ports.files, folder, id);
+    await applyChanges(ports.files, (await takingOut(ports.files, folder, before)).changes);
     throw error;
   }
-  return created;
 }
 
-async function takeOut(files: FilePort, folder: MigrationFolder, id: string): Promise<void> {
-  const now = await reopenFolder(files, folder, 'all');
-  const migration = now.migrations.find((each) => each.id === id);
-  const moves = migration === undefined ? null : movesOf(now.layout).removed(now.view, migration);
-  if (moves?.kind === 'changes') await applyChanges(files, moves.changes);
+/** Back to what the folder was: whatever the layout, and whatever its tool has written beside. */
+async function takingOut(files: FilePort, folder: MigrationFolder, before: FolderView): Promise<TakingOut> {
+  const { view } = await reopenFolder(files, folder, 'all');
+  const changes = changesBetween(view, before);
+  const emptied = new Set(changes.flatMap(({ kind, path }) => (kind === 'delete' && !before.files.some((file) => file.startsWith(`${relative(folder.path, parent(path))}/`)) ? [parent(path)] : [])));
+  emptied.delete(folder.path);
+  const written = changes.flatMap(({ path }) => {
+    const text = view.read(relative(folder.path, path));
+    return text === null ? [] : [{ path, text }];
+  });
+  return { changes: [...changes, ...[...emptied].map((path): FileChange => ({ kind: 'delete', path }))], written };
 }
 
 interface Place {

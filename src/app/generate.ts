@@ -46,7 +46,7 @@ type GeneratePorts = Pick<Ports, 'files' | 'processes' | 'targets' | 'now'>;
 export async function generateFromSchema(ports: GeneratePorts, request: GenerateRequest): Promise<Generated> {
   const { folder, progress } = request;
   if (folder.layout.id !== 'drizzle' && folder.layout.id !== 'drizzle-1') {
-    throw new UserError('tool-missing', `${folder.path} is a folder of ${folder.layout.title}, which declares no schema that Lockstep can read.`, 'Generate from Schema works with Drizzle; write the migration with New Migration.');
+    throw notDeclared(folder);
   }
   const { verdict, reason } = checkName(folder, request.name, ports.now());
   if (verdict === 'refuse') throw new UserError('name-invalid', reason ?? 'This name cannot be used.', 'Choose another name.');
@@ -66,6 +66,12 @@ export async function generateFromSchema(ports: GeneratePorts, request: Generate
       down: drafted.down?.path == null ? null : { path: real(drafted.down.path), text: drafted.down.text },
     };
   });
+}
+
+/** Prisma keeps no snapshots: what its migrations lead to it learns by running them on a database that it is given. */
+function notDeclared({ path, layout: { id, title } }: MigrationFolder): UserError {
+  if (id === 'prisma') return new UserError('tool-missing', `${path} is a folder of Prisma, which compares its schema with its migrations only on a database of yours. Lockstep lends it none.`, 'Run `prisma migrate dev --create-only --name <name>` in a terminal. Lockstep checks the migration that it writes, and Generate Down proves a down for it.');
+  return new UserError('tool-missing', `${path} is a folder of ${title}, which declares no schema that Lockstep can read.`, 'Generate from Schema works with Drizzle; write the migration with New Migration.');
 }
 
 /** Writes what was shown, all of it or nothing; refuses when the folder has changed meanwhile. */

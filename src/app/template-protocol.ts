@@ -1,6 +1,6 @@
 import type { Answer, Answers } from '../templates/define-template.ts';
 import type { NewMigrationAnswer } from './editor-protocol.ts';
-import type { PutQuestion } from './from-template.ts';
+import type { PutQuestion, TakingOut } from './from-template.ts';
 import type { TargetWish } from './target-choice.ts';
 
 /** What New Migration can begin with; `uri` of the request is the folder's. */
@@ -24,11 +24,7 @@ export interface TemplateQuestionParams {
 
 /** The next question, or what would be written once there are no more. */
 export type TemplateQuestionAnswer =
-  | (PutQuestion & {
-      readonly kind: 'question';
-      /** Why there is nothing to choose from; null: there is. */
-      readonly lacking: string | null;
-    })
+  | (PutQuestion & { readonly kind: 'question' })
   | { readonly kind: 'steps'; readonly steps: readonly { readonly name: string; readonly deployBefore: string | null; readonly notes: readonly string[] }[] };
 
 export interface CheckAnswerParams extends Omit<TemplateQuestionParams, 'passed' | 'workDoneToken'> {
@@ -51,4 +47,5 @@ export interface NewFromTemplateAnswer {
   readonly kind: 'created several';
   /** In the order in which they run. */
   readonly created: readonly Omit<NewMigrationAnswer, 'kind'>[];
+  readonly undo: TakingOut;
 }

@@ -35,7 +35,7 @@ export async function templateQuestion(wiring: TemplateWiring, params: TemplateQ
   const { template, context, lacking } = await filling(wiring, params, signal);
   const { answers } = params;
   const next = nextPut({ template, answers, context }, new Set(params.passed));
-  if (next !== null) return { kind: 'question', ...next, lacking: next.form === 'one of' || next.form === 'several' ? lacking : null };
+  if (next !== null) return { kind: 'question', ...next, lacking: next.lacking === null || lacking === null ? next.lacking : `The schema is not known. ${lacking}` };
   return { kind: 'steps', steps: stepsOf({ template, answers, context }).map(({ name, deployBefore, notes }) => ({ name, deployBefore, notes })) };
 }
 
@@ -48,8 +48,8 @@ export async function createFromTemplate(wiring: TemplateWiring, params: NewFrom
   const { folder, template, context } = await filling(wiring, params, signal);
   const { files, processes, now } = wiring.ports;
   const { answers, name } = params;
-  const created = await newFromTemplate({ files, processes, now, signal }, folder, { template, answers, context, ...(name === undefined ? {} : { name }) });
-  return { kind: 'created several', created: created.map(createdAnswer) };
+  const { created, undo } = await newFromTemplate({ files, processes, now, signal }, folder, { template, answers, context, ...(name === undefined ? {} : { name }) });
+  return { kind: 'created several', created: created.map(createdAnswer), undo };
 }
 
 function createdAnswer({ up, down }: CreatedMigration): Omit<NewMigrationAnswer, 'kind'> {

@@ -25,11 +25,11 @@ export const createTable = defineTemplate({
       ],
     },
     {
-      kind: 'text', id: 'columns', optional: true, prompt: 'Which further columns? Write them as in CREATE TABLE.', placeholder: "title text NOT NULL, state text NOT NULL DEFAULT 'open'",
+      kind: 'text', id: 'columns', optional: true, prompt: 'Which further columns? Write them as in CREATE TABLE, or leave it empty.', placeholder: "title text NOT NULL, state text NOT NULL DEFAULT 'open'",
       refuse: (value) => refuseColumnList(String(value)),
     },
     {
-      kind: 'text', id: 'references', optional: true, prompt: 'Which tables does a row belong to? Separate them by commas.', placeholder: 'customers, sales.orders',
+      kind: 'text', id: 'references', optional: true, prompt: 'Which tables does a row belong to? Separate them by commas, or leave it empty.', placeholder: 'customers, sales.orders',
       refuse: (value, _, context) => refuseReferences(String(value), context),
     },
     { kind: 'yes or no', id: 'timestamps', prompt: 'With created_at and updated_at?', initial: () => true },

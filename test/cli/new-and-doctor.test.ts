@@ -18,6 +18,14 @@ describe('lockstep new', () => {
     remove();
   });
 
+  it('generates nothing for Prisma, and says which command does', async () => {
+    const { path, remove } = workspace({ 'package.json': '{}', 'prisma/schema.prisma': '', 'prisma/migrations/migration_lock.toml': 'provider = "postgresql"\n', 'prisma/migrations/20260101000000_a/migration.sql': 'SELECT 1;\n' });
+    const { code, stderr } = await lockstep(['generate', 'add_note_to_users'], { cwd: path });
+    assert.equal(code, 2);
+    assert.match(stderr, /only on a database of yours[^]*prisma migrate dev --create-only/);
+    remove();
+  });
+
   it('begins in an empty folder that is named, and tells JSON', async () => {
     const { path, remove } = workspace({ 'package.json': '{}', 'prisma/schema.prisma': '', 'prisma/migrations/.keep': '' });
     const { code, stdout } = await lockstep(['new', 'create_users', 'prisma/migrations', '--json'], { cwd: path });

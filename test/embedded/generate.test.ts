@@ -20,19 +20,19 @@ describe('a migration generated from the declared schema', function () {
 
   /** The schema with one thing written otherwise. */
   function declare(before: string, after: string): void {
-    const path = join(workspace.folder, 'src/schema.ts');
+    const path = join(workspace.path, 'src/schema.ts');
     const text = readFileSync(path, 'utf8');
     assert.ok(text.includes(before), before);
     writeFileSync(path, text.replace(before, after));
   }
 
   function everything(): Readonly<Record<string, string>> {
-    const paths = readdirSync(workspace.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
-    return Object.fromEntries(paths.map((path) => [path.slice(workspace.folder.length + 1), readFileSync(path, 'latin1')]));
+    const paths = readdirSync(workspace.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+    return Object.fromEntries(paths.map((path) => [path.slice(workspace.path.length + 1), readFileSync(path, 'latin1')]));
   }
 
   async function generate(answers: readonly (number | null)[] = [], asked: Question[] = [], name = 'follow the schema'): Promise<Generated> {
-    const project = await openProject(nodeFiles, workspace.folder);
+    const project = await openProject(nodeFiles, workspace.path);
     const [folder] = project.folders;
     assert.ok(folder !== undefined);
     const choose = (question: Question): Promise<number | null> => Promise.resolve(answers[asked.push(question) - 1] ?? null);
@@ -48,7 +48,7 @@ describe('a migration generated from the declared schema', function () {
     assert.match(made.up.text, /^-- Migration: follow the schema\n[^]*ADD COLUMN "nickname" text;\n$/);
     assert.match(made.down?.text ?? '', /DROP COLUMN "nickname"/);
     assert.equal(made.report.verdict, 'exact');
-    assert.equal(made.report.scripts[0]?.path, join(workspace.folder, 'drizzle', `${made.id}.sql`));
+    assert.equal(made.report.scripts[0]?.path, join(workspace.path, 'drizzle', `${made.id}.sql`));
     await acceptGenerated(ports, made);
     const after = everything();
     const written = Object.keys(after).filter((path) => after[path] !== before[path]);
@@ -74,7 +74,7 @@ describe('a migration generated from the declared schema', function () {
   it('says what is wrong with a schema or a configuration that throws', async () => {
     declare('import ', "throw new Error('not today');\nimport ");
     await assert.rejects(generate(), /drizzle-kit generate failed[^]*not today/);
-    writeFileSync(join(workspace.folder, 'drizzle.config.ts'), "throw new Error('no config today');\nexport default {};\n");
+    writeFileSync(join(workspace.path, 'drizzle.config.ts'), "throw new Error('no config today');\nexport default {};\n");
     await assert.rejects(generate(), /no config today/);
   });
 });

@@ -23,10 +23,12 @@ export async function launchBrowser(): Promise<Browser> {
 /** Opens an address of the VS Code server in a fresh profile and waits until the workbench stands. */
 export async function openWorkbench(address: string, size = { width: 1440, height: 900 }): Promise<Page> {
   const context = await (await browser()).newContext({ viewport: size, permissions: ['clipboard-read', 'clipboard-write'] });
+  // A limit for what hangs, not for what is slow.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   await page.goto(address);
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  await page.locator('.part.statusbar .statusbar-item').first().waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench').waitFor();
+  await page.locator('.part.statusbar .statusbar-item').first().waitFor();
   return page;
 }
 
@@ -42,7 +44,7 @@ export async function typeCommand(page: Page, title: string): Promise<() => Prom
   await input.waitFor();
   await input.fill(`>${title}`);
   // The whole label: one command's title may begin with another's.
-  await page.locator('.quick-input-list .monaco-list-row.focused .label-name').getByText(title, { exact: true }).waitFor({ timeout: 30_000 });
+  await page.locator('.quick-input-list .monaco-list-row.focused .label-name').getByText(title, { exact: true }).waitFor();
   // To the palette itself, wherever an editor that has just opened took the focus.
   return () => input.press('Enter');
 }
@@ -60,9 +62,9 @@ export async function openFile(page: Page, name: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor();
   await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor({ timeout: 30_000 });
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
   await input.press('Enter');
-  await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: 30_000 });
+  await page.locator('.tab.active', { hasText: name }).waitFor();
 }
 
 /** The document inside a webview: a webview is a frame in a frame, and only the inner one holds the page. */

@@ -5,7 +5,7 @@ import { root } from '../../scripts/run.mjs';
 
 /** A copy of examples in a temporary folder, with the checkout's packages in reach as after `npm install`. */
 export interface Workspace {
-  readonly folder: string;
+  readonly path: string;
   remove(): void;
 }
 
@@ -19,13 +19,13 @@ export function copyExamples(): Workspace {
   return copy('examples');
 }
 
-function copy(path: string): Workspace {
+function copy(example: string): Workspace {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'lockstep-workspace-')));
-  const folder = join(base, basename(path));
-  cpSync(join(root, path), folder, { recursive: true, filter: (file) => !file.endsWith('node_modules') });
+  const path = join(base, basename(example));
+  cpSync(join(root, example), path, { recursive: true, filter: (file) => !file.endsWith('node_modules') });
   symlinkSync(join(root, 'node_modules'), join(base, 'node_modules'), 'junction');
   return {
-    folder,
+    path,
     remove() {
       rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { loadParser } from '../../src/sql/parse.ts';
 import type { Answers, Template } from '../../src/templates/define-template.ts';
 import { templates } from '../../src/templates/index.generated.ts';
-import { buildTemplate, checkAnswers, choicesOf, nextQuestion, readAnswer } from '../../src/templates/support/questions.ts';
+import { buildTemplate, checkAnswers, choicesOf, nextQuestion, readAnswer, whyNothing } from '../../src/templates/support/questions.ts';
 import { contextOf, type Around } from './around.ts';
 import { facts } from './facts.ts';
 
@@ -31,6 +31,22 @@ describe('the questions of templates', () => {
     assert.deepEqual(choices('add-enum-value', 'after', { type: '"Sales"."Mood"' }), ['at the end', 'good', "it's bad"]);
     assert.deepEqual(choices('add-index', 'method', { table: 'customers', columns: ['profile'] }), ['gin']);
     assert.deepEqual(choices('add-index', 'method', { table: 'customers', columns: ['tags'] }), ['btree', 'gin']);
+  });
+
+  it('offer the usual types and the enums of the catalog; any other can be typed', () => {
+    const types = choicesOf(question('add-column', 'type'), {}, context())?.map(({ value }) => value) ?? [];
+    assert.deepEqual([types[0], types.includes('timestamptz'), types.includes('"Sales"."Mood"')], ['text', true, true]);
+    assert.deepEqual(checkAnswers(named('add-column'), { table: 'orders', column: 'place', type: 'inet' }, context()), []);
+  });
+
+  it('say why nothing can be chosen', () => {
+    const nothing = (template: string, id: string, schema = context().schema): string | null => whyNothing(question(template, id), {}, { ...context(), schema });
+    const { schema } = context();
+    assert.equal(nothing('add-column', 'table'), null);
+    assert.equal(nothing('create-table', 'table'), null, 'a name is typed');
+    assert.equal(nothing('add-column', 'table', { ...schema, tables: [] }), 'The history makes no table.');
+    assert.equal(nothing('enable-rls', 'table', { ...schema, tables: schema.tables.filter(({ name }) => name === 'secrets') }), 'No table fits. secrets has row-level security already.');
+    assert.equal(nothing('add-enum-value', 'type', { ...schema, enums: [] }), 'The history makes none.');
   });
 
   it('say what is wrong with an answer', () => {

@@ -34,7 +34,7 @@ async function runInBrowser(vscode: VscodeServer): Promise<SuiteResult> {
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
     await page.goto(
-      vscode.url(workspace.folder, [
+      vscode.url(workspace.path, [
         ['extensionDevelopmentPath', remotePath(vscode, root)],
         ['extensionTestsPath', remotePath(vscode, join(root, '.cache/suite/index.cjs'))],
       ]),

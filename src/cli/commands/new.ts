@@ -29,7 +29,8 @@ async function create({ ports, project, signal }: ChosenFolders, folder: Migrati
   output.endProgress();
   if (lacking !== null) output.status(`The schema is not known: ${visible(lacking)}`);
   const template = templateNamed(await offeredTemplates(ports.files, project.root), id);
-  return newFromTemplate({ ...ports, signal }, folder, { template, answers: typedAnswers(template, typed), context, ...(name === null ? {} : { name }) });
+  const { created } = await newFromTemplate({ ...ports, signal }, folder, { template, answers: typedAnswers(template, typed), context, ...(name === null ? {} : { name }) });
+  return created;
 }
 
 /** A folder that is named may be empty still. */

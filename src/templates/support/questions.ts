@@ -29,9 +29,41 @@ export function choicesOf(input: TemplateInput, answers: Answers, context: Templ
       return [{ value: 'yes', label: 'Yes', detail: '' }, { value: 'no', label: 'No', detail: '' }];
     case 'role':
       return context.schema.roles.map((name) => ({ value: quoteIdentifier(name), label: name, detail: '' }));
+    case 'type':
+      return [...usualTypes, ...context.schema.enums.map((each) => ({ value: written(each), label: written(each), detail: each.values.join(', ') }))]
+        .filter(({ value }) => refuse(input, value, answers, context) === null);
     default:
       return null;
   }
+}
+
+/** Any other can be typed. */
+const usualTypes: readonly Choice[] = [
+  ['text', 'of any length'], ['bigint', '8 bytes'], ['integer', '4 bytes'], ['numeric(12, 2)', 'exact, with two decimals'], ['boolean', ''], ['timestamptz', 'a moment'], ['date', ''], ['uuid', ''], ['jsonb', ''],
+].map(([value = '', detail = '']) => ({ value, label: value, detail }));
+
+/** Why a question that only the schema can answer has nothing to choose from; null where something can be chosen, or typed. */
+export function whyNothing(input: TemplateInput, answers: Answers, context: TemplateContext): string | null {
+  if (choicesOf(input, answers, context)?.length !== 0) return null;
+  switch (input.kind) {
+    case 'table':
+      return fitting('table', context.schema.tables.map((each) => refuse(input, written(each), answers, context)));
+    case 'column':
+    case 'columns':
+      return fitting('column', (tableOf(input.of, answers, context)?.columns ?? []).map(({ name }) => refuse(input, input.kind === 'columns' ? [quoteIdentifier(name)] : quoteIdentifier(name), answers, context)));
+    case 'choice':
+      return 'The history makes none.';
+    default:
+      return null;
+  }
+}
+
+const mostReasons = 3;
+
+function fitting(what: string, reasons: readonly (string | null)[]): string {
+  if (reasons.length === 0) return `The history makes no ${what}.`;
+  const told = [...new Set(reasons.filter((each) => each !== null))];
+  return [`No ${what} fits.`, ...told.slice(0, mostReasons), ...(told.length > mostReasons ? ['And so on.'] : [])].join(' ');
 }
 
 /** Why an answer is refused, or null. */

@@ -1,17 +1,23 @@
 import * as vscode from 'vscode';
 import { requests, type FolderChoice, type Refusal } from '../../app/editor-protocol.ts';
-import type { NewFromTemplateAnswer, TemplateQuestionAnswer, TemplatesAnswer } from '../../app/template-protocol.ts';
+import type { CheckAnswerParams, NewFromTemplateAnswer, TemplateQuestionAnswer, TemplatesAnswer } from '../../app/template-protocol.ts';
 import { withServerProgress } from '../progress.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
 import { targetWish } from '../target-settings.ts';
-import { askOne, back, type Asked } from './template-questions.ts';
+import { judgeName, namePrompt } from './migration-name.ts';
+import { askOne, askText, back, setUp, type Asked } from './template-questions.ts';
 
 type Question = Extract<TemplateQuestionAnswer, { readonly kind: 'question' }>;
 type Steps = Extract<TemplateQuestionAnswer, { readonly kind: 'steps' }>['steps'];
 type Answers = Record<string, Exclude<Asked, null | typeof back>>;
 
-/** What a new migration begins with: the id of a template, `blank`, or null when nothing was chosen. */
-export async function chooseTemplate(client: Client, folder: FolderChoice): Promise<string | null> {
+export interface ChosenTemplate {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** What a new migration begins with, or null when nothing was chosen. */
+export async function chooseTemplate(client: Client, folder: FolderChoice): Promise<ChosenTemplate | null> {
   const answer = await ask(client, requests.templates, { uri: folder.uri });
   if (answer.kind === 'refused') {
     showRefusal(answer);
@@ -19,7 +25,7 @@ export async function chooseTemplate(client: Client, folder: FolderChoice): Prom
   }
   if (answer.problems.length > 0) void vscode.window.showWarningMessage(`A template of the team cannot be used: ${answer.problems.join(' ')}`);
   const picked = await vscode.window.showQuickPick(rows(answer), { title: `New Migration in ${folder.label} (${folder.layout})`, placeHolder: 'What does it begin with?', matchOnDetail: true });
-  return picked?.id ?? null;
+  return picked === undefined ? null : { id: picked.id, title: picked.label };
 }
 
 interface Row extends vscode.QuickPickItem {
@@ -37,17 +43,19 @@ function rows({ templates }: TemplatesAnswer): readonly Row[] {
 }
 
 /** Asks what the template asks, one question after the other with a way back, and writes what it makes. Null when the user gave up or it was refused. */
-export async function fillTemplate(client: Client, folder: FolderChoice, template: string): Promise<NewFromTemplateAnswer | null> {
+export async function fillTemplate(client: Client, folder: FolderChoice, template: ChosenTemplate): Promise<NewFromTemplateAnswer | null> {
   const target = targetWish(vscode.Uri.parse(folder.uri));
+  const asked = { folder: folder.uri, template: template.id, target };
   const trail: { readonly id: string; readonly passed: boolean }[] = [];
   const answers: Answers = {};
   for (;;) {
     const passed = trail.filter((each) => each.passed).map(({ id }) => id);
     const next = await withServerProgress(client, { title: 'Reading the schema' }, (workDoneToken, cancellation) =>
-      ask(client, requests.templateQuestion, { folder: folder.uri, template, answers, passed, workDoneToken, target }, cancellation),
+      ask(client, requests.templateQuestion, { ...asked, answers, passed, workDoneToken }, cancellation),
     );
     if (next.kind === 'refused') return refused(next);
-    const given = next.kind === 'question' ? await askOne(next, { step: trail.length + 1, check: (value) => check(client, { folder, template, answers, question: next, value }) }) : await confirm(client, folder, next.steps);
+    const step = trail.length + 1;
+    const given = next.kind === 'question' ? await put(client, next, { ...asked, title: template.title, step, answers }) : await confirm(client, { folder, template, steps: next.steps, step });
     if (given === null) return null;
     if (given === back) {
       const last = trail.pop();
@@ -58,7 +66,7 @@ export async function fillTemplate(client: Client, folder: FolderChoice, templat
     if (next.kind === 'steps') {
       const name = next.steps.length === 1 && typeof given === 'string' ? { name: given } : {};
       const written = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: 'Writing', cancellable: true }, (_progress, token) =>
-        ask(client, requests.newFromTemplate, { folder: folder.uri, template, answers, target, ...name }, token),
+        ask(client, requests.newFromTemplate, { ...asked, answers, ...name }, token),
       );
       return written.kind === 'refused' ? refused(written) : written;
     }
@@ -68,36 +76,55 @@ export async function fillTemplate(client: Client, folder: FolderChoice, templat
   }
 }
 
-interface Checking {
-  readonly folder: FolderChoice;
-  readonly template: string;
-  readonly answers: Answers;
-  readonly question: Question;
-  readonly value: Exclude<Asked, null | typeof back>;
+interface Putting extends Omit<CheckAnswerParams, 'id' | 'value'> {
+  readonly title: string;
+  readonly step: number;
 }
 
-async function check(client: Client, { folder, template, answers, question, value }: Checking): Promise<string | null> {
-  const answer = await ask(client, requests.checkAnswer, { folder: folder.uri, template, answers, id: question.id, value, target: targetWish(vscode.Uri.parse(folder.uri)) });
-  return answer.kind === 'refused' ? answer.message : answer.reason;
+/** A question that nothing in the schema answers is the end: what is missing is said instead. */
+async function put(client: Client, question: Question, { title, step, ...asked }: Putting): Promise<Asked> {
+  if (question.lacking !== null) {
+    void vscode.window.showWarningMessage(`${title}: ${question.prompt} ${question.lacking}`);
+    return null;
+  }
+  return askOne(question, {
+    title, step,
+    async check(value) {
+      const answer = await ask(client, requests.checkAnswer, { ...asked, id: question.id, value });
+      return answer.kind === 'refused' ? answer.message : answer.reason;
+    },
+  });
+}
+
+interface Confirming {
+  readonly folder: FolderChoice;
+  readonly template: ChosenTemplate;
+  readonly steps: Steps;
+  readonly step: number;
 }
 
 /** One migration gets its name from the user; of several the order is shown, with what to deploy between them. */
-async function confirm(client: Client, folder: FolderChoice, steps: Steps): Promise<Asked> {
+async function confirm(client: Client, { folder, template: { title }, steps, step }: Confirming): Promise<Asked> {
   const [only, more] = steps;
   if (only === undefined) return null;
-  if (more === undefined) {
-    const put = { kind: 'question', id: '', prompt: 'What is the migration called? The next number or timestamp is added for you.', placeholder: null, form: 'text', choices: [], typed: true, initial: only.name, optional: false, lacking: null } as const;
-    return askOne(put, { step: null, check: async (value) => named(await ask(client, requests.checkName, { folder: folder.uri, name: String(value) })) });
-  }
-  const write = { label: `$(new-file) Write these ${String(steps.length)} migrations`, detail: 'In this order; each waits for what its line says.' };
-  const shown = steps.map(({ name, deployBefore }, index) => ({ label: `${String(index + 1)}  ${name}`, detail: deployBefore === null ? 'At once' : `Before it runs: ${deployBefore}` }));
-  const picked = await vscode.window.showQuickPick([write, ...shown], { title: `New Migrations in ${folder.label} (${folder.layout})`, placeHolder: 'Enter writes them, Escape does not', ignoreFocusOut: true });
-  return picked === undefined ? null : true;
-}
-
-function named(answer: Refusal | { readonly verdict: 'accept' | 'warn' | 'refuse'; readonly reason: string | null }): string | null {
-  if ('kind' in answer) return answer.message;
-  return answer.verdict === 'refuse' ? answer.reason : null;
+  if (more === undefined) return askText({ title: `${title}: the migration’s name`, step, prompt: namePrompt, initial: only.name, placeholder: '', check: (value) => judgeName(client, folder, value) });
+  return new Promise((resolve) => {
+    const write: vscode.QuickPickItem = { label: `$(new-file) Write these ${String(steps.length)} migrations`, detail: 'In this order; each says at its top what has to be deployed before it runs.' };
+    const shown = steps.map(({ name, deployBefore }, index): vscode.QuickPickItem => ({ label: `${String(index + 1)}. ${name}`, detail: deployBefore === null ? 'With this release.' : `Before it runs: ${deployBefore}`, alwaysShow: true }));
+    const list = vscode.window.createQuickPick();
+    list.placeholder = `Enter writes them into ${folder.label}, Escape does not`;
+    list.items = [write, { label: 'What will be written', kind: vscode.QuickPickItemKind.Separator }, ...shown];
+    setUp(list, title, step);
+    const done = (value: Asked): void => {
+      resolve(value);
+      list.dispose();
+    };
+    list.onDidTriggerButton(() => done(back));
+    list.onDidHide(() => done(null));
+    // The other rows are there to be read.
+    list.onDidAccept(() => { if (list.activeItems.includes(write)) done(true); else list.activeItems = [write]; });
+    list.show();
+  });
 }
 
 function refused(refusal: Refusal): null {

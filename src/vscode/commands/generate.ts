@@ -6,7 +6,8 @@ import type { ReportPanels } from '../report-panel.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
 import { targetWish } from '../target-settings.ts';
 import { commandTarget } from '../targets.ts';
-import { askName, chooseFolder, openPair } from './new-migration.ts';
+import { askName } from './migration-name.ts';
+import { chooseFolder, openPair } from './new-migration.ts';
 
 type Made = Exclude<GenerateAnswer, { readonly kind: 'nothing' }>;
 

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
-import { requests, type FolderChoice, type NameAnswer, type NewMigrationAnswer, type Refusal } from '../../app/editor-protocol.ts';
+import { requests, type FolderChoice, type NewMigrationAnswer } from '../../app/editor-protocol.ts';
+import type { TakingOut } from '../../app/from-template.ts';
+import { applyFileChanges } from '../file-changes.ts';
 import { ask, showRefusal, type Client } from '../requests.ts';
-import { chooseTemplate, fillTemplate } from './from-template.ts';
+import { chooseTemplate, fillTemplate, type ChosenTemplate } from './from-template.ts';
+import { askName } from './migration-name.ts';
 import { commandTarget } from '../targets.ts';
 
 /**
@@ -11,9 +14,9 @@ import { commandTarget } from '../targets.ts';
 export async function newMigration(client: Client, given: unknown, givenName: unknown): Promise<void> {
   const folder = await chooseFolder(client, commandTarget(given), 'New Migration');
   if (folder === null) return;
-  const template = typeof givenName === 'string' ? 'blank' : await chooseTemplate(client, folder);
+  const template = typeof givenName === 'string' ? blank : await chooseTemplate(client, folder);
   if (template === null) return;
-  if (template !== 'blank') return newFromTemplate(client, folder, template);
+  if (template.id !== blank.id) return newFromTemplate(client, folder, template);
   const name = typeof givenName === 'string' ? givenName : await askName(client, folder, 'New Migration');
   if (name === null) return;
   const answer = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Writing ${name}`, cancellable: true }, (_progress, token) =>
@@ -23,13 +26,34 @@ export async function newMigration(client: Client, given: unknown, givenName: un
   await openPair(answer);
 }
 
+const blank: ChosenTemplate = { id: 'blank', title: 'Blank' };
+
 /** The first of the migrations is opened; the others wait for their release. */
-async function newFromTemplate(client: Client, folder: FolderChoice, template: string): Promise<void> {
+async function newFromTemplate(client: Client, folder: FolderChoice, template: ChosenTemplate): Promise<void> {
   const written = await fillTemplate(client, folder, template);
   const [first, ...later] = written?.created ?? [];
-  if (first === undefined) return;
+  if (written === null || first === undefined) return;
   await openPair({ kind: 'created', ...first });
-  if (later.length > 0) void vscode.window.showInformationMessage(`${String(later.length + 1)} migrations were written. Each says at its top what has to be deployed before it runs.`);
+  if (later.length > 0) offerUndo(`${String(later.length + 1)} migrations were written. Each says at its top what has to be deployed before it runs.`, written.undo);
+}
+
+const undoButton = 'Undo All';
+
+/** The command ends without waiting for a click. */
+function offerUndo(message: string, undo: TakingOut): void {
+  void vscode.window.showInformationMessage(message, undoButton).then((chosen) => (chosen === undoButton ? takeOut(undo) : undefined));
+}
+
+/** All of them or none: what somebody has worked on since stays, and so do the others. */
+async function takeOut({ changes, written }: TakingOut): Promise<void> {
+  for (const { path, text } of written) {
+    const document = await Promise.resolve(vscode.workspace.openTextDocument(vscode.Uri.file(path))).catch(() => null);
+    if (document?.getText() === text && !document.isDirty) continue;
+    void vscode.window.showWarningMessage(`${vscode.workspace.asRelativePath(path)} has been changed since, so nothing was taken out. “Lockstep: Delete Migration” takes out one migration.`);
+    return;
+  }
+  if (await applyFileChanges(changes)) void vscode.window.showInformationMessage('They are gone, with what the tool keeps of them. Undo in the explorer brings them back.');
+  else void vscode.window.showErrorMessage('VS Code could not take them out; all files are as they were.');
 }
 
 /** The folder of the active editor or the clicked one wins; one folder needs no question. */
@@ -46,31 +70,6 @@ export async function chooseFolder(client: Client, near: vscode.Uri | null, titl
     { title, placeHolder: 'Which folder of migrations?', matchOnDescription: true },
   );
   return picked?.choice ?? null;
-}
-
-export async function askName(client: Client, folder: FolderChoice, title: string): Promise<string | null> {
-  const name = await vscode.window.showInputBox({
-    title: `${title} in ${folder.label} (${folder.layout})`,
-    prompt: 'What does it do? The next number or timestamp is added for you.',
-    placeHolder: 'add_currency_to_orders',
-    ignoreFocusOut: true,
-    validateInput: async (value) => (value.trim() === '' ? emptyName(value) : nameMessage(await ask(client, requests.checkName, { folder: folder.uri, name: value }))),
-  });
-  return name === undefined ? null : name;
-}
-
-/** Nothing typed yet is no reproach, but it cannot be accepted either. */
-function emptyName(value: string): vscode.InputBoxValidationMessage {
-  return { message: value === '' ? 'Type what the migration does, e.g. add_currency_to_orders.' : 'A name needs letters or digits.', severity: vscode.InputBoxValidationSeverity.Error };
-}
-
-function nameMessage(answer: NameAnswer | Refusal): vscode.InputBoxValidationMessage {
-  if ('kind' in answer) return { message: answer.message, severity: vscode.InputBoxValidationSeverity.Error };
-  const preview = answer.preview === null ? '' : `Will write ${answer.preview}`;
-  if (answer.verdict === 'accept') return { message: preview, severity: vscode.InputBoxValidationSeverity.Info };
-  const severity = answer.verdict === 'warn' ? vscode.InputBoxValidationSeverity.Warning : vscode.InputBoxValidationSeverity.Error;
-  const message = [answer.reason ?? '', answer.verdict === 'warn' ? preview : ''].filter((part) => part !== '').join(' — ');
-  return { message, severity };
 }
 
 /** The up on the left with the focus, the down on the right, each with the cursor where typing starts; one file opens once, at its up. */

@@ -11,8 +11,10 @@ export const back = Symbol('back');
 export type Asked = Answer | typeof back | null;
 
 interface Circumstances {
-  /** From 1; null for what is no question of the template. */
-  readonly step: number | null;
+  /** What is being filled, for the title over every question. */
+  readonly title: string;
+  /** From 1. */
+  readonly step: number;
   /** Why an answer is refused, or null. */
   check(value: Answer): Promise<string | null>;
 }
@@ -26,23 +28,22 @@ interface Item extends vscode.QuickPickItem {
   readonly value: Answer;
 }
 
-function picked(question: Question, { step, check }: Circumstances): Promise<Asked> {
+function picked(question: Question, { title, step, check }: Circumstances): Promise<Asked> {
   return new Promise((resolve) => {
     const picker = vscode.window.createQuickPick<Item>();
-    picker.title = question.prompt;
-    picker.placeholder = question.lacking ?? question.placeholder ?? (question.form === 'several' ? 'Tick them, in the order in which you want them' : '');
-    picker.canSelectMany = question.form === 'several';
-    picker.ignoreFocusOut = true;
-    picker.matchOnDetail = true;
-    picker.buttons = step !== null && step > 1 ? [vscode.QuickInputButtons.Back] : [];
+    const isSeveral = question.form === 'several';
+    picker.placeholder = isSeveral ? `${question.prompt} Tick them in that order.` : question.prompt;
+    picker.canSelectMany = isSeveral;
+    picker.matchOnDescription = true;
+    setUp(picker, title, step);
     const items = itemsOf(question);
     picker.items = items;
     const first = items.find(({ value }) => value === question.initial);
-    if (first !== undefined && !picker.canSelectMany) picker.activeItems = [first];
+    if (first !== undefined && !isSeveral) picker.activeItems = [first];
     // Ticks come back in the order of the list; whoever ticks means an order of their own.
     const ticked: Item[] = [];
     picker.onDidChangeSelection((chosen) => {
-      if (!picker.canSelectMany) return;
+      if (!isSeveral) return;
       ticked.splice(0, Infinity, ...ticked.filter((each) => chosen.includes(each)), ...chosen.filter((each) => !ticked.includes(each)));
     });
     picker.onDidChangeValue((value) => {
@@ -57,16 +58,26 @@ function picked(question: Question, { step, check }: Circumstances): Promise<Ask
     picker.onDidTriggerButton(() => done(back));
     picker.onDidHide(() => done(null));
     picker.onDidAccept(async () => {
-      const value = picker.canSelectMany ? ticked.map(({ value: each }) => String(each)) : picker.selectedItems[0]?.value;
+      const chosen = picker.selectedItems[0];
+      const value = isSeveral ? ticked.map(({ value: each }) => String(each)) : chosen?.value;
       if (value === undefined) return;
       picker.busy = true;
       const reason = value === '' ? null : await check(value);
       picker.busy = false;
-      if (reason === null) done(value);
-      else picker.title = `${question.prompt} – ${reason}`;
+      if (reason === null) return done(value);
+      // A picker has no line for messages of its own; ticks stand in no row.
+      if (isSeveral || chosen === undefined) picker.title = `${title}: ${reason}`;
+      else refuse(picker, chosen, reason);
     });
     picker.show();
   });
+}
+
+/** The row says why it cannot be taken. */
+function refuse(picker: vscode.QuickPick<Item>, chosen: Item, reason: string): void {
+  const refused: Item = { ...chosen, detail: `$(error) ${reason}` };
+  picker.items = picker.items.map((each) => (each.value === chosen.value ? refused : each));
+  picker.activeItems = [refused];
 }
 
 function itemsOf({ form, choices, optional }: Question): readonly Item[] {
@@ -74,40 +85,69 @@ function itemsOf({ form, choices, optional }: Question): readonly Item[] {
   return optional && form !== 'several' ? [{ label: 'None', value: '' }, ...items] : items;
 }
 
-async function typed(question: Question, { step, check }: Circumstances): Promise<Asked> {
+async function typed(question: Question, { title, step, check }: Circumstances): Promise<Asked> {
+  const { form, optional, placeholder, initial, prompt } = question;
+  const text = await askText({
+    title, step, prompt, initial: initial === null ? '' : String(initial), placeholder: placeholder === null ? '' : `For example ${placeholder}`,
+    check: async (value) => {
+      if (value.trim() === '') return optional ? null : 'An answer is needed.';
+      return check(form === 'number' ? Number(value) : value);
+    },
+  });
+  if (typeof text !== 'string') return text;
+  return text !== '' && form === 'number' ? Number(text) : text;
+}
+
+interface TextQuestion {
+  readonly title: string;
+  readonly step: number;
+  readonly prompt: string;
+  readonly initial: string;
+  readonly placeholder: string;
+  /** What is said of the value: a text refuses it; a message of another severity is only shown. */
+  check(value: string): Promise<string | vscode.InputBoxValidationMessage | null>;
+}
+
+/** One line of text, without the spaces around it. */
+export function askText({ title, step, prompt, initial, placeholder, check }: TextQuestion): Promise<string | typeof back | null> {
   return new Promise((resolve) => {
     const input = vscode.window.createInputBox();
-    input.title = question.prompt;
-    input.placeholder = question.placeholder ?? '';
-    input.prompt = question.optional ? 'May be left empty' : '';
-    input.value = question.initial === null ? '' : String(question.initial);
-    input.ignoreFocusOut = true;
-    input.buttons = step !== null && step > 1 ? [vscode.QuickInputButtons.Back] : [];
+    input.prompt = prompt;
+    input.placeholder = placeholder;
+    input.value = initial;
+    setUp(input, title, step);
     let latest = 0;
-    const refusal = async (value: string): Promise<string | null> => {
-      if (value.trim() === '') return question.optional ? null : 'An answer is needed.';
-      return check(question.form === 'number' ? Number(value) : value);
-    };
-    const done = (value: Asked): void => {
+    const done = (value: string | typeof back | null): void => {
       resolve(value);
       input.dispose();
     };
-    input.onDidChangeValue(async (value) => {
+    /** Whether the value may be taken. What was typed over meanwhile is of no interest. */
+    const judge = async (value: string): Promise<boolean> => {
       const mine = (latest += 1);
-      const reason = value.trim() === '' ? null : await refusal(value);
-      // An answer that was typed over meanwhile is of no interest.
-      if (mine === latest) input.validationMessage = reason ?? '';
-    });
+      const told = await check(value);
+      if (mine === latest) input.validationMessage = told ?? undefined;
+      return told === null || (typeof told !== 'string' && told.severity !== vscode.InputBoxValidationSeverity.Error);
+    };
+    // An empty field is no reproach before Enter.
+    input.onDidChangeValue((value) => { if (value.trim() === '') { latest += 1; input.validationMessage = undefined; } else void judge(value); });
     input.onDidTriggerButton(() => done(back));
     input.onDidHide(() => done(null));
     input.onDidAccept(async () => {
       const { value } = input;
       input.busy = true;
-      const reason = await refusal(value);
+      const isTaken = await judge(value);
       input.busy = false;
-      if (reason !== null) input.validationMessage = reason;
-      else done(value.trim() === '' ? '' : question.form === 'number' ? Number(value) : value.trim());
+      if (isTaken) done(value.trim());
     });
     input.show();
+    if (initial !== '') void judge(initial);
   });
+}
+
+/** What all of them have: the way back, and that a click elsewhere does not throw the answers away. */
+export function setUp(input: vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, title: string, step: number): void {
+  input.title = title;
+  input.step = step;
+  input.ignoreFocusOut = true;
+  input.buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];
 }

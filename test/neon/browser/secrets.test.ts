@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
-import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
-import { outputsHere, startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { openFile, runCommand, webviewFrame } from '../../support/browser.ts';
+import { scratchFolder } from '../../support/migrations.ts';
+import { outputsHere } from '../../support/vscode-server.ts';
+import { useWorkbench } from '../../support/workbench.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import { sharedEmulator, withParent } from '../support.ts';
 
@@ -16,39 +17,27 @@ describe('what VS Code keeps of a session with secrets', function () {
   this.timeout(300_000);
 
   let emulator: Emulator;
-  let folder: ScratchFolder;
-  let server: VscodeServer;
-  let page: Page;
-
-  before(async () => {
-    emulator = await sharedEmulator();
-    folder = scratchFolder({
+  const workbench = useWorkbench({
+    folder: () => scratchFolder({
       '.neon': JSON.stringify({ projectId: emulator.project.id }),
       'lockstep.config.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
       'migrations/0001_create_orders.sql': history,
       'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
       'migrations/0002_total_of_orders.sql': 'ALTER TABLE orders ADD COLUMN total int;\n',
       'migrations/0002_total_of_orders_rollback.sql': 'ALTER TABLE orders DROP COLUMN IF EXISTS total;\n',
-    });
+    }),
     // Every message between editor and language server is written down.
-    server = await startVscodeServer({ log: 'trace', settings: { 'lockstep.trace.server': 'verbose' }, env: { NEON_API_HOST: emulator.apiHost } });
-    page = await openWorkbench(server.url(folder.path));
-    await openFile(page, '0002_total_of_orders.sql');
-    await page.locator('.codelens-decoration', { hasText: 'Dry Run' }).waitFor({ timeout: 60_000 });
+    async server() {
+      emulator = await sharedEmulator();
+      return { log: 'trace', settings: { 'lockstep.trace.server': 'verbose' }, env: { NEON_API_HOST: emulator.apiHost } };
+    },
+    opens: { file: '0002_total_of_orders.sql', shows: 'a lens' },
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
-  });
-
-  after(async () => {
-    await page.context().close();
-    await server.stop();
-    folder.remove();
-    await emulator.reset();
-  });
+  after(() => emulator.reset());
 
   it('a connection and a Neon key are used for dry runs, sizes and drift', async () => {
+    const { page } = workbench;
     const url = new URL(emulator.project.server.url('postgres'));
     // The server trusts everybody, so the password is of no use but to be found.
     url.password = password;
@@ -81,6 +70,7 @@ describe('what VS Code keeps of a session with secrets', function () {
   });
 
   it('and stand nowhere but in its secret storage', async () => {
+    const { page, server, folder } = workbench;
     keepsSecrets(await page.content(), 'the workbench');
     keepsSecrets(server.log(), 'what the server says');
     keepsSecrets(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8', maxBuffer: 2 ** 26 }), 'the arguments of a process');

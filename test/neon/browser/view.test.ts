@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
-import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
-import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { openFile, runCommand, webviewFrame } from '../../support/browser.ts';
+import { scratchFolder } from '../../support/migrations.ts';
+import { shoot, useWorkbench } from '../../support/workbench.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import { sharedEmulator, withParent } from '../support.ts';
 
@@ -10,36 +10,25 @@ describe('the view of Neon branches', function () {
   this.timeout(240_000);
 
   let emulator: Emulator;
-  let folder: ScratchFolder;
-  let server: VscodeServer;
-  let page: Page;
-
-  before(async () => {
-    emulator = await sharedEmulator();
-    folder = scratchFolder({
+  const workbench = useWorkbench({
+    folder: () => scratchFolder({
       '.neon': JSON.stringify({ projectId: emulator.project.id }),
       'lockstep.config.json': '{ "postgres": 15, "runnerLockTimeout": "5s" }\n',
       'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);\n',
       'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
       'migrations/0002_totals_for_orders.sql': 'ALTER TABLE orders ADD COLUMN total numeric(12, 2);\nCREATE INDEX orders_total ON orders (total);\n',
       'migrations/0002_totals_for_orders_rollback.sql': 'DROP INDEX IF EXISTS orders_total;\nALTER TABLE orders DROP COLUMN IF EXISTS total;\n',
-    });
-    server = await startVscodeServer({ settings: { 'lockstep.target': 'neon', 'editor.minimap.enabled': false }, env: { NEON_API_HOST: emulator.apiHost } });
-    page = await openWorkbench(server.url(folder.path));
+    }),
+    async server() {
+      emulator = await sharedEmulator();
+      return { settings: { 'lockstep.target': 'neon', 'editor.minimap.enabled': false }, env: { NEON_API_HOST: emulator.apiHost } };
+    },
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
-  });
-
-  after(async () => {
-    await page.context().close();
-    await server.stop();
-    folder.remove();
-    await emulator.reset();
-  });
+  after(() => emulator.reset());
 
   it('asks for a key, lists what Lockstep made with its age, and deletes it on request', async () => {
+    const { page } = workbench;
     const annotation = { 'lockstep-owner': 'aaaaaa_1_0', 'lockstep-purpose': 'dry run' };
     await emulator.project.branch({ name: 'lockstep-left', parentId: emulator.main.id, expiresAt: new Date(Date.now() + 3_600_000), annotation, withEndpoint: false });
     await emulator.project.branch({ name: 'feature', parentId: emulator.main.id, expiresAt: null, annotation: {}, withEndpoint: false });
@@ -58,7 +47,7 @@ describe('the view of Neon branches', function () {
     await row.waitFor();
     assert.match(await row.innerText(), /made .*(now|ago), expires in (59|60) minutes/);
     assert.equal(await pane.locator('.monaco-list-row').count(), 1);
-    if (process.env['LOCKSTEP_SCREENSHOTS'] === '1') await page.screenshot({ path: 'media/screenshots/neon-branches.png', clip: { x: 0, y: 0, width: 720, height: 900 } });
+    await shoot(page, 'neon-branches', { of: 'the readme', clip: { width: 720, height: 900 } });
 
     // Its actions show on the selected row as they do under the mouse.
     await row.click();
@@ -70,10 +59,11 @@ describe('the view of Neon branches', function () {
     assert.deepEqual(emulator.branches().map(({ name }) => name), ['feature']);
     assert.deepEqual(emulator.mistakes, []);
     const shown = await page.locator('body').innerText();
-    for (const text of [shown, server.log()]) assert.equal(text.includes(emulator.apiKey), false, 'the key was shown');
+    for (const text of [shown, workbench.server.log()]) assert.equal(text.includes(emulator.apiKey), false, 'the key was shown');
   });
 
   it('dry-runs on a branch from the workbench, and the report shows Neon’s opinion and no secret', async () => {
+    const { page } = workbench;
     await emulator.reset();
     await withParent(emulator, `CREATE TABLE orders (id bigint PRIMARY KEY, note text); INSERT INTO orders SELECT n, 'note ' || n FROM generate_series(1, 2000) n; ALTER TABLE orders OWNER TO neon_owner`, async () => {
       await openFile(page, '0002_totals_for_orders.sql');
@@ -84,13 +74,14 @@ describe('the view of Neon branches', function () {
       assert.match(words, /on a Neon branch of main/);
       assert.match(words, /Neon’s compare_schema/);
       for (const secret of [emulator.apiKey, emulator.project.password]) assert.equal(words.includes(secret), false, 'a secret was shown');
-      if (process.env['LOCKSTEP_SCREENSHOTS'] === '1') await shootReport(page);
+      await shootReport(page);
     });
     assert.deepEqual(emulator.branches(), []);
     assert.deepEqual(emulator.mistakes, []);
   });
 
   it('asks Neon nothing more once the key is forgotten', async () => {
+    const { page } = workbench;
     await runCommand(page, 'Lockstep: Forget Neon API Key');
     await page.locator('.notification-toast', { hasText: 'no longer knows a Neon API key' }).waitFor();
     emulator.log.length = 0;
@@ -104,8 +95,6 @@ async function shootReport(page: Page): Promise<void> {
   await page.locator('.notifications-toasts .notification-toast').first().waitFor({ state: 'detached' });
   await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   await page.setViewportSize({ width: 1280, height: 1000 });
-  // Lists settle: two pictures of one state should be alike.
-  await page.waitForTimeout(700);
-  await page.screenshot({ path: 'media/screenshots/report-neon.png' });
+  await shoot(page, 'report-neon', { of: 'the readme' });
   await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
 }

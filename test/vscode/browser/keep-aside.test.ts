@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { openFile, openWorkbench, runCommand } from '../../support/browser.ts';
-import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
-import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { runCommand } from '../../support/browser.ts';
+import { scratchFolder } from '../../support/migrations.ts';
+import { useWorkbench } from '../../support/workbench.ts';
 
 const up = 'ALTER TABLE orders DROP COLUMN note;\n';
 const down = '-- mine\nSELECT 1;\n';
@@ -12,34 +10,18 @@ const down = '-- mine\nSELECT 1;\n';
 describe('data kept aside, in the workbench', function () {
   this.timeout(240_000);
 
-  let folder: ScratchFolder;
-  let server: VscodeServer;
-  let page: Page;
-
-  before(async () => {
-    folder = scratchFolder({
+  const workbench = useWorkbench({
+    folder: () => scratchFolder({
       'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);\n',
       'migrations/0001_create_orders_rollback.sql': 'DROP TABLE IF EXISTS orders;\n',
       'migrations/0002_drop_note.sql': up,
       'migrations/0002_drop_note_rollback.sql': down,
-    });
-    server = await startVscodeServer();
-    page = await openWorkbench(server.url(folder.path));
-    await openFile(page, '0002_drop_note.sql');
-    await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
-  });
-
-  after(async () => {
-    await page.context().close();
-    await server.stop();
-    folder.remove();
+    }),
+    opens: { file: '0002_drop_note.sql', shows: 'a finding' },
   });
 
   it('rewrites up and down once both are ticked in the preview', async () => {
+    const { page } = workbench;
     await runCommand(page, 'Lockstep: Generate Down');
     const preview = page.locator('.bulk-edit-panel');
     await preview.getByRole('button', { name: 'Discard' }).click();
@@ -52,7 +34,7 @@ describe('data kept aside, in the workbench', function () {
     await preview.waitFor({ state: 'hidden' });
     await runCommand(page, 'File: Save All Files');
     await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
-    const read = (name: string): string => readFileSync(join(folder.path, 'migrations', name), 'utf8');
+    const read = (name: string): string => readFileSync(workbench.folder.at(`migrations/${name}`), 'utf8');
     assert.match(read('0002_drop_note.sql'), /RENAME COLUMN note TO note__kept_/);
     assert.match(read('0002_drop_note_rollback.sql'), /RENAME COLUMN note__kept_\w+ TO note/);
   });

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { root } from '../../../scripts/run.mjs';
-import { openFile, openWorkbench, runCommand } from '../../support/browser.ts';
-import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
+import { readFileSync } from 'node:fs';
+import { openFile, runCommand } from '../../support/browser.ts';
+import { scratchFolder } from '../../support/migrations.ts';
 import { sharedServer } from '../../support/postgres.ts';
-import { outputsHere, startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { outputsHere } from '../../support/vscode-server.ts';
+import { dismissMessages, shoot, shootInBothThemes, useWorkbench } from '../../support/workbench.ts';
 
 const history = {
   'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, status text);\n',
@@ -22,34 +20,25 @@ const database = 'palette_shop';
 describe('commands of the palette, clicked', function () {
   this.timeout(240_000);
 
-  let folder: ScratchFolder;
-  let server: VscodeServer;
-  let page: Page;
-
-  before(async () => {
-    folder = scratchFolder(history);
-    const postgres = await sharedServer(17);
-    await postgres.administer(`CREATE DATABASE ${database}`);
-    const url = postgres.url(database);
-    await fill(url);
-    server = await startVscodeServer({ settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false }, env: { LOCKSTEP_DATABASE_URL: url } });
-    page = await openWorkbench(server.url(folder.path), { width: 1280, height: 800 });
-    await openFile(page, '0003_drop_status.sql');
-    await page.locator('.squiggly-error, .squiggly-warning').first().waitFor({ timeout: 60_000 });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
+  const workbench = useWorkbench({
+    folder: () => scratchFolder(history),
+    async server() {
+      const postgres = await sharedServer(17);
+      await postgres.administer(`CREATE DATABASE ${database}`);
+      const url = postgres.url(database);
+      await fill(url);
+      return { settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false }, env: { LOCKSTEP_DATABASE_URL: url } };
+    },
+    size: { width: 1280, height: 800 },
+    opens: { file: '0003_drop_status.sql', shows: 'a finding' },
   });
 
   after(async () => {
-    await page.context().close();
-    await server.stop();
     await (await sharedServer(17)).administer(`DROP DATABASE ${database} WITH (FORCE)`);
-    folder.remove();
   });
 
   it('Capture Table Sizes asks for the name of a connection, writes the file and leads to it', async () => {
+    const { page } = workbench;
     await runCommand(page, 'Lockstep: Capture Table Sizes');
     await page.locator('.quick-input-title', { hasText: 'Capture table sizes from a server' }).waitFor();
     const input = page.locator('.quick-input-widget input').first();
@@ -64,11 +53,12 @@ describe('commands of the palette, clicked', function () {
     await shoot(page, 'capture-sizes-done');
     await toast.getByRole('button', { name: 'Open' }).click();
     await page.locator('.tab.active', { hasText: 'lockstep.stats.json' }).waitFor();
-    const kept = JSON.parse(readFileSync(folder.at('lockstep.stats.json'), 'utf8')) as { tables: Record<string, { rows: number }> }; // Of the command that was just run.
+    const kept = JSON.parse(readFileSync(workbench.folder.at('lockstep.stats.json'), 'utf8')) as { tables: Record<string, { rows: number }> }; // Of the command that was just run.
     assert.equal(kept.tables['public.orders']?.rows, 5000);
   });
 
   it('Capture Table Sizes says what to do about a connection that nobody set', async () => {
+    const { page } = workbench;
     await runCommand(page, 'Lockstep: Capture Table Sizes');
     await page.locator('.quick-input-title', { hasText: 'Capture table sizes' }).waitFor();
     await page.locator('.quick-input-widget input').first().fill('NOBODY_SET_IT');
@@ -77,16 +67,17 @@ describe('commands of the palette, clicked', function () {
     await toast.waitFor();
     assert.match(await toast.innerText(), /Set the Connection of the Server Target/);
     await shoot(page, 'capture-sizes-unset');
-    await dismiss(page);
+    await dismissMessages(page);
   });
 
   it('Dry Run Whole History lists every pair, and the lines lead to the files', async () => {
+    const { page } = workbench;
     await openFile(page, '0003_drop_status.sql');
     await runCommand(page, 'Lockstep: Dry Run Whole History');
     await page.locator('.notification-toast', { hasText: '3 migrations: 2 exact, 1 data lost' }).waitFor({ timeout: 120_000 });
-    await dismiss(page);
+    await dismissMessages(page);
     if (outputsHere) await page.locator('.panel .view-lines').getByText('0003_drop_status').first().waitFor();
-    for (const each of ['light', 'dark'] as const) await inTheme(page, each, () => shoot(page, `whole-history-${each}`));
+    await shootInBothThemes(page, 'whole-history');
     if (outputsHere) {
       await page.locator('.panel .view-line span', { hasText: /0002_index_status\.sql:3$/ }).last().click({ modifiers: ['Control'] });
       await page.locator('.tab.active', { hasText: '0002_index_status.sql' }).waitFor();
@@ -96,6 +87,7 @@ describe('commands of the palette, clicked', function () {
   });
 
   it('Drift shows what a server has that the history has not, as SQL that nobody can edit', async () => {
+    const { page } = workbench;
     await openFile(page, '0003_drop_status.sql');
     await runCommand(page, 'Lockstep: Drift');
     await page.locator('.quick-input-title', { hasText: 'what is compared with the history of migrations?' }).waitFor();
@@ -108,7 +100,7 @@ describe('commands of the palette, clicked', function () {
     await page.locator('.tab.active', { hasText: 'Drift of migrations.sql' }).waitFor({ timeout: 120_000 });
     const editor = page.locator('.editor-group-container.active .view-lines');
     await editor.getByText('table public.hotfix is not in the history').waitFor();
-    for (const each of ['light', 'dark'] as const) await inTheme(page, each, () => shoot(page, `drift-${each}`));
+    await shootInBothThemes(page, 'drift');
     await page.keyboard.press('End');
     await page.keyboard.type('x');
     await page.locator('.monaco-editor-overlaymessage', { hasText: 'read-only' }).waitFor();
@@ -123,26 +115,3 @@ async function fill(url: string): Promise<void> {
   await client.end();
 }
 
-/** Takes away the messages that are read. */
-async function dismiss(page: Page): Promise<void> {
-  await runCommand(page, 'Notifications: Clear All Notifications');
-  await page.locator('.notification-toast').first().waitFor({ state: 'detached' });
-}
-
-async function inTheme(page: Page, theme: 'light' | 'dark', run: () => Promise<void>): Promise<void> {
-  const now = (): Promise<boolean> => page.locator('.monaco-workbench.vs-dark').count().then((count) => count > 0);
-  const wanted = theme === 'dark';
-  if ((await now()) !== wanted) {
-    await runCommand(page, 'Preferences: Toggle between Light/Dark Themes');
-    await page.locator(wanted ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs:not(.vs-dark)').waitFor();
-  }
-  await run();
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  // Lists settle: two pictures of one state should be alike.
-  await page.waitForTimeout(700);
-  const folder = join(root, '.cache/screenshots');
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
-}

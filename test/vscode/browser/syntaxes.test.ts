@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../../../scripts/run.mjs';
-import { openFile, openWorkbench, runCommand } from '../../support/browser.ts';
-import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
-import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { openFile, runCommand } from '../../support/browser.ts';
+import { scratchFolder } from '../../support/migrations.ts';
+import { shoot, useWorkbench } from '../../support/workbench.ts';
 
 const fixtures = join(root, 'test/fixtures/syntaxes');
 const names = readdirSync(fixtures).filter((name) => !name.endsWith('.snap'));
@@ -14,28 +14,15 @@ const names = readdirSync(fixtures).filter((name) => !name.endsWith('.snap'));
 describe('colours of migrations', function () {
   this.timeout(240_000);
 
-  let folder: ScratchFolder;
-  let server: VscodeServer;
-  let page: Page;
-
-  before(async () => {
-    folder = scratchFolder({ ...Object.fromEntries(names.map((name) => [name, readFileSync(join(fixtures, name), 'utf8')])), 'toggle.ts': 'const a = sql`\n  SELECT 1,\n  ${\n    b\n  }\n`;\n' });
-    server = await startVscodeServer({ settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': 'Default Dark Modern', 'editor.bracketPairColorization.enabled': false } });
-    page = await openWorkbench(server.url(folder.path), { width: 1280, height: 900 });
-  });
-
-  after(async () => {
-    await page.context().close();
-    await server.stop();
-    folder.remove();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
+  const workbench = useWorkbench({
+    folder: () => scratchFolder({ ...Object.fromEntries(names.map((name) => [name, readFileSync(join(fixtures, name), 'utf8')])), 'toggle.ts': 'const a = sql`\n  SELECT 1,\n  ${\n    b\n  }\n`;\n' }),
+    server: { settings: { 'editor.minimap.enabled': false, 'workbench.colorTheme': 'Default Dark Modern', 'editor.bracketPairColorization.enabled': false } },
+    size: { width: 1280, height: 900 },
   });
 
   for (const theme of ['dark', 'light'] as const) {
     it(`tell SQL from TypeScript and annotations from comments, ${theme}`, async () => {
+      const { page } = workbench;
       await page.locator(theme === 'dark' ? '.monaco-workbench.vs-dark' : '.monaco-workbench.vs').waitFor();
       await openFile(page, 'annotations.sql');
       const add = await colour(page, 'ALTER TABLE users', 'ADD');
@@ -60,6 +47,7 @@ describe('colours of migrations', function () {
   }
 
   it('comments out a line of a template as SQL, and one of its interpolation as TypeScript', async () => {
+    const { page } = workbench;
     await openFile(page, 'toggle.ts');
     await colour(page, 'SELECT 1', 'SELECT');
     for (const [line, text] of [[2, '-- SELECT 1,'], [4, '// b']] as const) {
@@ -79,10 +67,4 @@ async function colour(page: Page, line: string, piece: string): Promise<string> 
   await span.waitFor();
   // VS Code names colours by their number in the theme.
   return (await span.getAttribute('class')) ?? '';
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = join(root, '.cache/screenshots');
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }

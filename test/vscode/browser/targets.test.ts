@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { podmanSettings } from '../../../scripts/podman.mjs';
-import { root } from '../../../scripts/run.mjs';
-import { openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
-import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
+import { openFile, runCommand, webviewFrame } from '../../support/browser.ts';
+import { scratchFolder } from '../../support/migrations.ts';
 import { podmanHere } from '../../support/podman.ts';
 import { sharedServer } from '../../support/postgres.ts';
-import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { shoot, useWorkbench } from '../../support/workbench.ts';
 
 const files = {
   'migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY, status text);\n',
@@ -20,42 +17,32 @@ const files = {
 describe('the target, chosen in the workbench', function () {
   this.timeout(240_000);
 
-  let folder: ScratchFolder;
-  let server: VscodeServer;
-  let page: Page;
-
-  before(async () => {
-    folder = scratchFolder(files);
-    const url = (await sharedServer(17)).url('postgres');
-    server = await startVscodeServer({ settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false }, env: { CONTAINERS_CONF: podmanSettings, LOCKSTEP_DATABASE_URL: url } });
-    page = await openWorkbench(server.url(folder.path), { width: 1280, height: 900 });
-    await openFile(page, '0002_index_status.sql');
-    await page.locator('.squiggly-warning').first().waitFor({ timeout: 60_000 });
-    await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
+  const workbench = useWorkbench({
+    folder: () => scratchFolder(files),
+    async server() {
+      const url = (await sharedServer(17)).url('postgres');
+      return { settings: { 'editor.minimap.enabled': false, 'window.commandCenter': false }, env: { CONTAINERS_CONF: podmanSettings, LOCKSTEP_DATABASE_URL: url } };
+    },
+    size: { width: 1280, height: 900 },
+    opens: { file: '0002_index_status.sql', shows: 'a finding' },
   });
 
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
-  });
-
-  after(async () => {
-    await page.context().close();
-    await server.stop();
-    folder.remove();
-  });
+  before(() => runCommand(workbench.page, 'View: Toggle Primary Side Bar Visibility'));
 
   if (podmanHere) {
     it('a container: the report says which', async () => {
+      const { page } = workbench;
       const words = await reportOn(page, 'Container');
       assert.match(words, /PostgreSQL 17\.\d+ in a container \(Podman/);
-      await shoot(page, 'report-container');
+      await shootReport(page, 'report-container');
     });
   }
 
   it('a server: a scratch database is made there, and dropped', async () => {
+    const { page } = workbench;
     const words = await reportOn(page, 'Server');
     assert.match(words, /PostgreSQL 17\.\d+ at 127\.0\.0\.1/);
-    await shoot(page, 'report-server');
+    await shootReport(page, 'report-server');
   });
 });
 
@@ -75,11 +62,7 @@ async function reportOn(page: Page, target: string): Promise<string> {
   return report.locator('.circumstances').innerText();
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function shootReport(page: Page, name: string): Promise<void> {
   await page.locator('.notifications-toasts .notification-toast').first().waitFor({ state: 'detached' });
-  // Lists settle: two pictures of one state should be alike.
-  await page.waitForTimeout(700);
-  const folder = join(root, process.env['LOCKSTEP_SCREENSHOTS'] === '1' ? 'media/screenshots' : '.cache/screenshots');
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+  await shoot(page, name, { of: 'the readme' });
 }

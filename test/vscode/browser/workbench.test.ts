@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Frame, Page } from 'playwright-core';
 import { reportViewType } from '../../../src/vscode/contributions.ts';
-import { chooseBlank, layoutKept, openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
-import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
-import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { chooseBlank, layoutKept, openFile, runCommand, webviewFrame } from '../../support/browser.ts';
+import { scratchFolder } from '../../support/migrations.ts';
+import { squiggle, useWorkbench } from '../../support/workbench.ts';
 
 const hostile = '"><img src=x onerror=alert(1)>';
 const hostileName = `"${hostile.replaceAll('"', '""')}"`;
@@ -22,29 +22,10 @@ const files = {
 describe('the workbench, driven like a user does', function () {
   this.timeout(240_000);
 
-  let folder: ScratchFolder;
-  let server: VscodeServer;
-  let page: Page;
-
-  before(async () => {
-    folder = scratchFolder(files);
-    server = await startVscodeServer();
-    page = await openWorkbench(server.url(folder.path));
-    await openFile(page, '0002_add_status_check.sql');
-    await squiggle(page).waitFor({ timeout: 60_000 });
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await page.screenshot({ path: `.cache/failed ${this.currentTest.title}.png` });
-  });
-
-  after(async () => {
-    await page.context().close();
-    await server.stop();
-    folder.remove();
-  });
+  const workbench = useWorkbench({ folder: () => scratchFolder(files), opens: { file: '0002_add_status_check.sql', shows: 'a finding' } });
 
   it('New Migration says why a vague name is vague, then opens up and down side by side', async () => {
+    const { page } = workbench;
     await runCommand(page, 'Lockstep: New Migration');
     const input = page.locator('.quick-input-widget input[type="text"]').first();
     await page.locator('.quick-input-title', { hasText: 'New Migration in migrations (SQL pairs)' }).waitFor();
@@ -64,6 +45,7 @@ describe('the workbench, driven like a user does', function () {
   });
 
   it('the keyboard alone finds a problem and mends it', async () => {
+    const { page } = workbench;
     await runCommand(page, 'View: Close All Editors');
     await openFile(page, '0002_add_status_check.sql');
     await squiggle(page).waitFor();
@@ -84,6 +66,7 @@ describe('the workbench, driven like a user does', function () {
   });
 
   it("a rule's id leads to its page, rendered", async () => {
+    const { page } = workbench;
     await runCommand(page, 'Go to Line/Column...');
     await page.keyboard.type('3:40');
     await page.keyboard.press('Enter');
@@ -98,6 +81,7 @@ describe('the workbench, driven like a user does', function () {
   });
 
   it('a dry run ends with its verdict, and a statement leads back to its line', async () => {
+    const { page } = workbench;
     await openFile(page, '0002_add_status_check.sql');
     await runCommand(page, 'Lockstep: Dry Run');
     const report = await verdict(page, 'The down brings everything back');
@@ -107,6 +91,7 @@ describe('the workbench, driven like a user does', function () {
   });
 
   it('a reload brings the report back', async () => {
+    const { page } = workbench;
     await layoutKept(page, reportViewType);
     await page.reload();
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
@@ -114,6 +99,7 @@ describe('the workbench, driven like a user does', function () {
   });
 
   it("the schema diff opens in VS Code's own diff editor", async () => {
+    const { page } = workbench;
     const report = await verdict(page, 'The down brings everything back');
     await report.getByRole('button', { name: 'Open Schema Diff' }).click();
     await page.locator('.tab.active', { hasText: '0002_add_status_check: schema before ↔ after' }).waitFor();
@@ -121,6 +107,7 @@ describe('the workbench, driven like a user does', function () {
   });
 
   it('a hostile table name is text wherever it is shown', async () => {
+    const { page } = workbench;
     const dialogs: string[] = [];
     page.on('dialog', (dialog) => {
       dialogs.push(dialog.message());
@@ -137,6 +124,7 @@ describe('the workbench, driven like a user does', function () {
   });
 
   it('a run can be cancelled, and says so', async () => {
+    const { page } = workbench;
     await runCommand(page, 'View: Close All Editors');
     await openFile(page, '0004_wait_long.sql');
     await runCommand(page, 'Lockstep: Dry Run');
@@ -147,10 +135,6 @@ describe('the workbench, driven like a user does', function () {
     assert.match(await stopped.locator('.stopped-message').innerText(), /cancelled/i);
   });
 });
-
-function squiggle(page: Page): ReturnType<Page['locator']> {
-  return page.locator('.squiggly-warning, .squiggly-error').first();
-}
 
 /** The report page once it shows this verdict. */
 async function verdict(page: Page, words: string): Promise<Frame> {
