@@ -3,4 +3,4 @@
 -- Purpose: The search by address read the whole table. Alone in its migration, so that Prisma runs it outside a transaction.
 
 -- CreateIndex
-CREATE INDEX CONCURRENTLY IF NOT EXISTS "contacts_email_idx" ON "contacts"("email");
+CREATE INDEX CONCURRENTLY "contacts_email_idx" ON "contacts"("email");
