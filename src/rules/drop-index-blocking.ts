@@ -1,4 +1,5 @@
 import { droppedNames } from '../sql/effects/drop-rename.ts';
+import { isTimeout } from '../sql/effects/session.ts';
 import { writeName } from '../sql/names.ts';
 import { headSpan, statementTokens } from '../sql/spans.ts';
 import { isKeyword } from '../sql/tokens.ts';
@@ -26,6 +27,8 @@ export const dropIndexBlocking: StatementRule = defineRule({
     if (index === undefined) return [];
     const table = context.tableOfIndex(index);
     const isPartitioned = table !== null && context.isPartitioned(table);
+    // There it is the only way, so that nothing is left to say.
+    if (isPartitioned && isTimeout(context.lockTimeout)) return [];
     const at = statementTokens(statement)[1]?.end ?? 0;
     const possible = !isPartitioned && context.transaction === 'none' && names.length === 1 && node['behavior'] !== 'DROP_CASCADE';
     const fix = { title: 'Drop the index CONCURRENTLY', edits: [{ span: { start: at, end: at }, text: ' CONCURRENTLY' }] };
@@ -46,7 +49,7 @@ export const dropIndexBlocking: StatementRule = defineRule({
     bad: [
       { title: 'In a migration that runs outside a transaction', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);\nCREATE INDEX orders_note_idx ON orders (note);', sql: 'DROP INDEX IF EXISTS orders_note_idx;', config: { plainTransaction: 'autocommit' } },
       { title: 'In a down', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);', sql: 'DROP INDEX IF EXISTS orders_note_idx;', side: 'down', otherSide: 'CREATE INDEX orders_note_idx ON orders (note);' },
-      { title: 'Of a partitioned table', setup: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE INDEX events_at_idx ON events (at);', sql: 'DROP INDEX IF EXISTS events_at_idx;', config: { plainTransaction: 'autocommit' } },
+      { title: 'Of a partitioned table', setup: 'CREATE TABLE events (id bigint, at date) PARTITION BY RANGE (at);\nCREATE INDEX events_at_idx ON events (at);', sql: 'DROP INDEX IF EXISTS events_at_idx;', config: { plainTransaction: 'autocommit', runnerLockTimeout: null, rules: { 'lock-timeout-missing': 'off' } } },
     ],
     good: [
       { setup: 'CREATE TABLE orders (id bigint PRIMARY KEY, note text);\nCREATE INDEX orders_note_idx ON orders (note);', sql: 'DROP INDEX CONCURRENTLY IF EXISTS orders_note_idx;', config: { plainTransaction: 'autocommit' } },
