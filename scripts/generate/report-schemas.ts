@@ -23,6 +23,7 @@ const published: Readonly<Record<string, Published>> = {
     from: 'src/model/history-run.ts', type: 'HistoryReport', title: 'lockstep dry-run --all --format json', kind: 'history',
     more: { summary: { type: 'object', properties: { tried: { type: 'integer' }, verdicts: counts, findings: { type: 'integer' } }, required: ['tried', 'verdicts', 'findings'] } },
   },
+  explanation: { from: 'src/model/explanation.ts', type: 'ExplainReport', title: 'lockstep explain --format json', kind: 'explanation' },
   drift: { from: 'src/model/drift.ts', type: 'DriftReport', title: 'lockstep drift --format json', kind: 'drift' },
 };
 

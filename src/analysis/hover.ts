@@ -1,46 +1,40 @@
-import { blocks, type Blocked, type LockMode } from '../model/lock.ts';
-import type { Span } from '../model/span.ts';
+import type { LockFacts, StatementFacts } from '../model/explanation.ts';
+import { blocks } from '../model/lock.ts';
 import type { PlacedStatement } from '../model/statement.ts';
-import type { StatementContext } from '../rules/define-rule.ts';
 import { rules } from '../rules/index.generated.ts';
-import { effects, type RelationLock, type Work } from '../sql/effects.ts';
+import { effects, type RelationLock } from '../sql/effects.ts';
 import { nameKey, writeName } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { lint, timelineOf, type LintInput } from './lint.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What is known of the statement under the pointer. */
-export interface StatementFacts {
-  /** The statement, from the start of the file. */
-  readonly span: Span;
-  readonly locks: readonly LockFacts[];
-  /** Locks that only the catalog can name, in words. */
-  readonly furtherLocks: string | null;
-  readonly rewrite: Work;
-  readonly scan: Work;
-  readonly transaction: StatementContext['transaction'];
-  /** What it is, when it cannot run in a transaction: `VACUUM`. */
-  readonly outsideOnly: string | null;
-  readonly lockTimeout: string | null;
+export interface HoverFacts extends StatementFacts {
   /** What the rules found here, with the safe way of each. */
   readonly rules: readonly { readonly id: string; readonly title: string; readonly message: string; readonly instead: string }[];
 }
 
-export interface LockFacts {
-  /** As SQL writes it; for the lock of an index's table, when that is not known, "the table of i". */
-  readonly relation: string;
-  readonly mode: LockMode;
-  readonly blocks: Blocked;
-  /** True when this script (or the up that this down undoes) created it: nobody can be waiting. */
-  readonly isNew: boolean;
-}
-
 /** The facts of the statement at an offset of the file, or null where there is none. */
-export function hover(script: SqlScript, offset: number, input: LintInput): StatementFacts | null {
+export function hover(script: SqlScript, offset: number, input: LintInput): HoverFacts | null {
   const placed = statementAt(script, offset);
   if (placed === null || placed.statement.problem !== null) return null;
   const timeline = timelineOf(input);
   for (const each of script.statements.slice(0, placed.index)) timeline.advance(each);
+  return { ...factsOf(placed, timeline), rules: rulesAt(placed, input) };
+}
+
+/** The facts of every statement of a script, in order; of one that cannot be read there are none. */
+export function factsOfAll(input: LintInput): readonly { readonly placed: PlacedStatement; readonly facts: StatementFacts }[] {
+  const timeline = timelineOf(input);
+  return input.script.statements.map((placed) => {
+    const facts = factsOf(placed, timeline);
+    timeline.advance(placed);
+    return { placed, facts };
+  });
+}
+
+/** `timeline` stands before the statement. */
+function factsOf(placed: PlacedStatement, timeline: Timeline): StatementFacts {
   const change = effects(placed.statement);
   return {
     span: { start: placed.start, end: placed.start + placed.statement.text.length },
@@ -51,7 +45,6 @@ export function hover(script: SqlScript, offset: number, input: LintInput): Stat
     transaction: timeline.transaction,
     outsideOnly: change.outsideOnly,
     lockTimeout: timeline.lockTimeout,
-    rules: rulesAt(placed, input),
   };
 }
 
@@ -74,7 +67,7 @@ function lockFacts(lock: RelationLock, timeline: Timeline): LockFacts {
   return { relation, mode: lock.mode, blocks: blocks(lock.mode), isNew: timeline.isNew(nameKey(table ?? lock.relation)) };
 }
 
-function rulesAt(placed: PlacedStatement, input: LintInput): StatementFacts['rules'] {
+function rulesAt(placed: PlacedStatement, input: LintInput): HoverFacts['rules'] {
   return lint(input).filter((finding) => finding.statement === placed.index).flatMap((finding) => {
     const rule = rules.find((each) => each.id === finding.rule);
     return rule === undefined ? [] : [{ id: rule.id, title: rule.title, message: finding.message, instead: rule.docs.instead }];

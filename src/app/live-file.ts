@@ -3,7 +3,7 @@ import { applyEdits, type Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
 import { editToFile, toSql } from '../model/source.ts';
 import { inOneFile } from './file-findings.ts';
-import { checkLive, editLive, gapLive, hoverLive, openLive, type DownGap, type LiveScript, type StatementFacts } from './live-script.ts';
+import { checkLive, editLive, gapLive, hoverLive, openLive, type DownGap, type LiveScript, type HoverFacts } from './live-script.ts';
 import type { MergedFolder } from './merged.ts';
 import type { Located, MigrationFolder, Project } from './project.ts';
 
@@ -44,7 +44,7 @@ export function checkFile(file: LiveFile, surroundings: FileSurroundings): reado
   return file.scripts.length < 2 ? findings : findings.sort((a, b) => a.span.start - b.span.start);
 }
 
-export function hoverFile(file: LiveFile, surroundings: FileSurroundings, offset: number): StatementFacts | null {
+export function hoverFile(file: LiveFile, surroundings: FileSurroundings, offset: number): HoverFacts | null {
   for (const live of file.scripts) {
     const facts = hoverLive(live, { other: otherOf(file, live, surroundings), now: surroundings.now }, offset);
     if (facts !== null) return facts;

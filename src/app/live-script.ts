@@ -1,8 +1,9 @@
 import { downGap, type DownGap } from '../analysis/down-gap.ts';
-import { hover, type StatementFacts } from '../analysis/hover.ts';
+import { factsOfAll, hover, type HoverFacts } from '../analysis/hover.ts';
 import { lint } from '../analysis/lint.ts';
 import type { ScriptReading } from '../layouts/layout.ts';
 import { applyEdits, type Edit, type Fix } from '../model/edit.ts';
+import type { ExplainedStatement } from '../model/explanation.ts';
 import type { Finding, RelatedPlace, SqlFinding } from '../model/finding.ts';
 import { asInFile, editToFile, isAsWritten, spanToFile, toSql, wholeSource, type ScriptSource } from '../model/source.ts';
 import { loadParser } from '../sql/parse.ts';
@@ -12,7 +13,7 @@ import { editedSince, type MergedFolder } from './merged.ts';
 import { isHistory } from './policy.ts';
 import type { Located, Project } from './project.ts';
 
-export type { DownGap, StatementFacts };
+export type { DownGap, HoverFacts };
 
 /** A script as an editor has it open. Immutable: an edit gives the next one and shares what it did not touch. */
 export interface LiveScript {
@@ -69,11 +70,21 @@ function inPeace({ located }: LiveScript, findings: readonly SqlFinding[]): read
 }
 
 /** What is known of the statement at an offset of the file, or null between statements. */
-export function hoverLive(live: LiveScript, surroundings: LiveSurroundings, offset: number): StatementFacts | null {
+export function hoverLive(live: LiveScript, surroundings: LiveSurroundings, offset: number): HoverFacts | null {
   const source = live.reading?.source ?? wholeSource(live.text);
   const at = toSql(source, offset);
   const facts = at === null ? null : hover(live.script, at, inputOf(live, surroundings));
   return facts === null ? null : { ...inWords(source, facts), span: spanToFile(source, facts.span) };
+}
+
+/** What is known of every statement, at its place in the file. */
+export function explainLive(live: LiveScript, surroundings: LiveSurroundings): readonly ExplainedStatement[] {
+  const source = live.reading?.source ?? wholeSource(live.text);
+  return factsOfAll(inputOf(live, surroundings)).map(({ placed: { statement }, facts }) => {
+    const span = spanToFile(source, facts.span);
+    const line = live.text.slice(0, span.start).split('\n').length;
+    return { ...inWords(source, facts), span, line, sql: asInFile(source, statement.text), canRunInTransaction: facts.outsideOnly === null, problem: statement.problem?.message ?? null };
+  });
 }
 
 /** What of an up its down leaves; null where nothing is to be told. */

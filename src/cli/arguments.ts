@@ -8,7 +8,7 @@ import { oneOf } from './one-of.ts';
 import { targetOptions, targetWish } from './target-options.ts';
 
 export type Format = 'pretty' | 'json';
-export type CommandName = 'check' | 'dry-run' | 'new' | 'down' | 'generate' | 'drift' | 'stats' | 'doctor' | 'lsp';
+export type CommandName = 'check' | 'dry-run' | 'new' | 'down' | 'generate' | 'drift' | 'stats' | 'doctor' | 'explain' | 'lsp';
 
 export interface CheckInvocation {
   readonly kind: 'check';
@@ -104,7 +104,15 @@ export interface DoctorInvocation {
   readonly format: Format;
 }
 
+export interface ExplainInvocation {
+  readonly kind: 'explain';
+  /** A file. */
+  readonly path: string;
+  readonly format: Format;
+}
+
 export type Invocation =
+  | ExplainInvocation
   | NewInvocation
   | GenerateInvocation
   | DoctorInvocation
@@ -118,7 +126,7 @@ export type Invocation =
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly topic: CommandName | null };
 
-export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'new', 'down', 'generate', 'drift', 'stats', 'doctor', 'lsp'];
+export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'new', 'down', 'generate', 'drift', 'stats', 'doctor', 'explain', 'lsp'];
 
 /** What the words after `lockstep` ask for. Throws `usage` for what cannot be meant. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -156,6 +164,7 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
   if (command === 'new') return parseNew(words);
   if (command === 'generate') return parseGenerate(words);
   if (command === 'doctor') return parseDoctor(words);
+  if (command === 'explain') return parseExplain(words);
   const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: command };
   return { kind: 'check', paths: positionals, ...reported(values) };
@@ -217,6 +226,14 @@ function parseDoctor(words: readonly string[]): Invocation {
   if (values.help === true) return { kind: 'help', topic: 'doctor' };
   if (positionals.length > 1) throw new UserError('usage', `doctor takes one folder, not ${String(positionals.length)}.`, 'Run it once for each.');
   return { kind: 'doctor', path: positionals[0] ?? null, format: formatOf(values) };
+}
+
+function parseExplain(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('explain', () => parseArgs({ args: [...words], options: naming, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'explain' };
+  const [path, more] = positionals;
+  if (path === undefined || more !== undefined) throw new UserError('usage', `explain takes one file, not ${String(positionals.length)}.`, 'lockstep explain drizzle/0012_orders.sql.');
+  return { kind: 'explain', path, format: formatOf(values) };
 }
 
 function answersOf(given: readonly string[]): Readonly<Record<string, string>> {

@@ -19,6 +19,7 @@ Usage
   lockstep dry-run --all         the same for every migration of a history
   lockstep drift                 what a server, a Neon branch or the declared schema has that the
                                  history has not
+  lockstep explain <file>        which locks each statement takes, what it rewrites and scans
   lockstep stats                 how large the tables of a server are, for estimates in dry runs
   lockstep doctor                what Lockstep finds here, and what it lacks
   lockstep lsp --stdio           serve an editor
@@ -231,6 +232,22 @@ Options
 
 Exit codes
   0 nothing differs · 1 something does · 2 it could not be compared · 130 cancelled with Ctrl-C
+`,
+  explain: `lockstep explain <file> – what each statement does to a running database
+
+Says of every statement of a file, before anything runs: the locks on each table that exists and
+whom they block, what it writes anew or reads whole, whether it can run in a transaction, and the
+lock_timeout in force. The claims are those that the test suite compares with PostgreSQL 14–18.
+
+Usage
+  lockstep explain <file>        one file of a migration, or any file with SQL
+
+Options
+  --format pretty|json, --json   pretty for people, json for programs (default: pretty)
+  --color, --no-color            colours; NO_COLOR and FORCE_COLOR are honoured too
+
+Exit codes
+  0 explained · 2 it could not be read
 `,
   lsp: `lockstep lsp --stdio – serve an editor
 

@@ -35,3 +35,8 @@ export function blocks(mode: LockMode): Blocked {
 export function strength(mode: LockMode): number {
   return lockModes.indexOf(mode);
 }
+
+/** Whether PostgreSQL does some work over all rows; `depends` on the catalog or the rows, as the reason says. */
+export type Work =
+  | { readonly kind: 'no' }
+  | { readonly kind: 'yes' | 'depends'; readonly reason: string };

@@ -1,4 +1,4 @@
-import type { LockMode } from '../model/lock.ts';
+import type { LockMode, Work } from '../model/lock.ts';
 import type { AstNode, Statement } from '../model/statement.ts';
 import { readers } from './effects/readers.ts';
 import type { KnownColumn, KnownConstraint, KnownIndex, KnownPolicy } from './known-table.ts';
@@ -15,10 +15,7 @@ export interface RelationLock {
   readonly on: 'itself' | 'its table';
 }
 
-/** Whether PostgreSQL does some work over all rows; `depends` on the catalog or the rows, as the reason says. */
-export type Work =
-  | { readonly kind: 'no' }
-  | { readonly kind: 'yes' | 'depends'; readonly reason: string };
+export type { Work };
 
 export interface CreatedRelation {
   readonly name: QualifiedName;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hover, type StatementFacts } from '../../src/analysis/hover.ts';
+import { hover, type HoverFacts } from '../../src/analysis/hover.ts';
 import { loadParser } from '../../src/sql/parse.ts';
 import type { Example } from '../../src/rules/define-rule.ts';
 import { exampleInput } from '../rules/check-sql.ts';
@@ -38,7 +38,7 @@ describe('what is known of a statement', () => {
   });
 });
 
-function at(example: Example, word: string): StatementFacts | null {
+function at(example: Example, word: string): HoverFacts | null {
   const input = exampleInput(example);
   return hover(input.script, input.script.text.indexOf(word), input);
 }
