@@ -29,7 +29,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     rules: { ...raised((rule) => rule.id.startsWith('down-'), 'warning', 'error'), ...raised(isDestructive, 'warning', 'error') },
   },
   'forward-only': { title: 'mistakes are mended by another up, and downs are not wanted', down: 'forbidden', rules: { 'down-missing': 'off' } },
-  'additive-only': { title: 'nothing is removed, renamed or retyped', down: 'optional', rules: raised((rule) => rule.category === 'destructive and breaking', 'warning', 'error') },
+  'additive-only': { title: 'nothing is removed, renamed or retyped', down: 'optional', rules: { 'additive-only': 'error' } },
 };
 
 /** Every rule that `choose` names and that weighs at least `from`, at the level `to`. */

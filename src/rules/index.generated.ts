@@ -7,6 +7,7 @@ import { addColumnRequired } from './add-column-required.ts';
 import { addColumnSerial } from './add-column-serial.ts';
 import { addColumnStoredGenerated } from './add-column-stored-generated.ts';
 import { addColumnVolatileDefault } from './add-column-volatile-default.ts';
+import { additiveOnly } from './additive-only.ts';
 import { alterColumnTypeNarrowing } from './alter-column-type-narrowing.ts';
 import { alterColumnTypeRewrite } from './alter-column-type-rewrite.ts';
 import { attachPartitionScan } from './attach-partition-scan.ts';
@@ -110,6 +111,7 @@ export const rules: readonly Rule[] = [
   addColumnSerial,
   addColumnStoredGenerated,
   addColumnVolatileDefault,
+  additiveOnly,
   alterColumnTypeNarrowing,
   alterColumnTypeRewrite,
   attachPartitionScan,

@@ -51,7 +51,7 @@ describe('lockstep.config.json', () => {
     assert.deepEqual(read('{ "preset": "forward-only" }').down, 'forbidden');
     const config = read('{ "preset": "zero-downtime", "rules": { "create-index-blocking": "information" } }');
     assert.deepEqual([config.rules['create-index-blocking'], config.rules['rename-column'], config.rules['missing-if-exists'], config.down], ['information', 'error', undefined, 'required']);
-    assert.deepEqual([read('{ "preset": "reversible" }').rules['down-missing'], read('{ "preset": "additive-only", "down": "required" }').down], ['error', 'required']);
+    assert.deepEqual([read('{ "preset": "reversible" }').rules['down-missing'], read('{ "preset": "additive-only", "down": "required" }').down, read('{ "preset": "additive-only" }').rules['additive-only']], ['error', 'required', 'error']);
     assert.match(refusal('{ "preset": "strict" }'), /must be one of "recommended", "zero-downtime", "reversible", "forward-only", "additive-only"/);
   });
 
