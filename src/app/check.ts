@@ -2,6 +2,7 @@ import { UserError } from '../model/errors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import type { CheckReport, FileReport, ProjectProblem } from '../model/report.ts';
+import { closedFolder } from './closed-folders.ts';
 import { inOneFile, type CheckedScript } from './file-findings.ts';
 import { checkLive, openLive, prepareToCheck, type LiveScript } from './live-script.ts';
 import { goneSince, readMergedFolder, type MergedFolder } from './merged.ts';
@@ -26,7 +27,10 @@ export async function check(ports: CheckPorts, paths: readonly string[]): Promis
     const project = projects.get(root) ?? (await openProject(ports.files, root));
     projects.set(root, project);
     for (const folder of project.folders.filter((each) => concerns(path, each) && !merged.has(each))) merged.set(folder, await readMergedFolder(ports, folder, never));
-    if (await ports.files.isDirectory(path)) checkFolder(ports, { project, path, sum, merged });
+    if (await ports.files.isDirectory(path)) {
+      if ((await ports.files.survey(path, 0)).closed.length > 0) throw closedFolder(path);
+      checkFolder(ports, { project, path, sum, merged });
+    }
     else await checkFile(ports, { project, path, sum, merged });
   }
   return sum.report();

@@ -12,10 +12,18 @@ export interface FilePort {
   isDirectory(path: string): Promise<boolean>;
   /** Paths of all files below a folder, relative to it, sorted by code unit; `node_modules`, `.git` and links that lead back are left out. */
   list(folder: string, depth: number): Promise<readonly string[]>;
+  /** The same, and what of it nobody may look into. */
+  survey(folder: string, depth: number): Promise<Survey>;
   /** Writes to a temporary name beside it, then renames. Refuses to replace an existing file unless `replace` says so. */
   write(path: string, text: string, mode: 'create' | 'replace'): Promise<void>;
   /** Puts the bytes back; null removes the file, or the folder when it is empty. What is already gone is no error. */
   restore(path: string, bytes: Uint8Array | null): Promise<void>;
+}
+
+export interface Survey {
+  readonly files: readonly string[];
+  /** Folders that cannot be read, relative as the files are; the folder itself is the empty name. */
+  readonly closed: readonly string[];
 }
 
 /** Runs a program of the workspace; never through a shell. */

@@ -6,6 +6,7 @@ import { UserError } from '../model/errors.ts';
 import type { Migration, Side } from '../model/migration.ts';
 import type { ProjectProblem } from '../model/report.ts';
 import type { TableSizes } from '../model/trace.ts';
+import { closedFolder, closedFolders } from './closed-folders.ts';
 import { ConfigError, configFile, configFiles, parseConfig } from './config.ts';
 import { readNeonFile, withNeonFile } from './neon-file.ts';
 import { layoutByNeighbours } from './neighbours.ts';
@@ -54,7 +55,7 @@ const searchDepth = 9;
  */
 export async function openProject(files: FilePort, root: string): Promise<Project> {
   if (!(await files.isDirectory(root))) throw new UserError('folder-not-found', `${root} is not a folder.`, 'Name a folder that exists.');
-  const listed = await files.list(root, searchDepth);
+  const { files: listed, closed } = await files.survey(root, searchDepth);
   const [above, ...below] = await readConfigs(files, root, listed);
   const outer = above ?? { at: root, config: defaultConfig, file: null };
   const neonFile = await readNeonFile(files, root);
@@ -72,7 +73,7 @@ export async function openProject(files: FilePort, root: string): Promise<Projec
     for (const name of claimedFiles(folder.view, folder)) claimed.add(join(path, name));
   }
   const { sizes, problems } = await sizesOf(files, root);
-  return { root, config: withNeonFile(outer.config, neonFile), configFolder: outer.at, sizes, folders, problems: [...problems, ...missingPins(pins, folders), ...missingStarts([outer, ...below], folders)] };
+  return { root, config: withNeonFile(outer.config, neonFile), configFolder: outer.at, sizes, folders, problems: [...problems, ...missingPins(pins, folders), ...missingStarts([outer, ...below], folders), ...closedFolders(closed, { root, folders })] };
 }
 
 /** The folder that `openProject` is best given for a path: the nearest above with `lockstep.config.json`, `package.json` or `.git`. */
@@ -93,7 +94,7 @@ export async function rootOf(files: FilePort, path: string): Promise<string> {
 export async function openFolderAt(files: FilePort, project: Project, path: string): Promise<MigrationFolder> {
   const known = project.folders.find((folder) => folder.path === path) ?? project.folders.find((folder) => within(folder.path, path));
   if (known !== undefined) return known;
-  const names = (await files.list(path, 2)).filter(isRelevant);
+  const names = (await namesIn(files, path)).filter(isRelevant);
   const opened = await openFolder(files, { path, names, pinned: null, config: project.config, configFolder: project.configFolder });
   if (opened !== null) return opened;
   const layout = (await layoutByNeighbours(files, path)) ?? plain;
@@ -103,9 +104,16 @@ export async function openFolderAt(files: FilePort, project: Project, path: stri
 
 /** The folder as it is on the disk now, in the layout that it had; `all`: with the texts of snapshots. */
 export async function reopenFolder(files: FilePort, { path, layout, config, configFolder }: MigrationFolder, texts: 'scripts' | 'all' = 'scripts'): Promise<MigrationFolder> {
-  const view = await readView(files, path, { names: (await files.list(path, 2)).filter(isRelevant), texts });
+  const view = await readView(files, path, { names: (await namesIn(files, path)).filter(isRelevant), texts });
   await prepareLayouts(view, layout);
   return { path, layout, view, ...listFolder(view, layout), config, configFolder };
+}
+
+/** Nothing can be said of a folder that nobody may look into, and nothing written: its next number is not known. */
+async function namesIn(files: FilePort, path: string): Promise<readonly string[]> {
+  const { files: names, closed } = await files.survey(path, 2);
+  if (closed.includes('')) throw closedFolder(path);
+  return names;
 }
 
 /** Every script that stands in a file, in the order of the migrations; none when it belongs to no migration. A down that is yet to be written is found as well. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { link, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FilePort } from '../app/ports.ts';
+import type { FilePort, Survey } from '../app/ports.ts';
 import { UserError } from '../model/errors.ts';
 
 /** Folders that hold copies and other people's files: no migration is written there by hand. */
@@ -17,11 +17,8 @@ export const nodeFiles: FilePort = {
   readBytes,
   exists: async (path) => (await kindOf(path)) !== null,
   isDirectory: async (path) => (await kindOf(path)) === 'folder',
-  async list(folder, depth) {
-    const found: string[] = [];
-    await collect({ folder, prefix: '', depth, found, above: [await resolved(folder)] });
-    return found.sort();
-  },
+  list: async (folder, depth) => (await survey(folder, depth)).files,
+  survey,
   async write(path, text, mode) {
     await attempt(path, () => writeBeside(path, text, mode));
   },
@@ -29,6 +26,12 @@ export const nodeFiles: FilePort = {
     await attempt(path, () => (bytes === null ? remove(path) : writeBeside(path, bytes, 'replace')));
   },
 };
+
+async function survey(folder: string, depth: number): Promise<Survey> {
+  const [found, closed]: [string[], string[]] = [[], []];
+  await collect({ folder, prefix: '', depth, found, closed, above: [await resolved(folder)] });
+  return { files: found.sort(), closed: closed.sort() };
+}
 
 async function readBytes(path: string): Promise<Uint8Array | null> {
   try {
@@ -61,29 +64,34 @@ interface Walk {
   readonly prefix: string;
   readonly depth: number;
   readonly found: string[];
+  readonly closed: string[];
   /** Real paths of the folders on the way here: a link to one of them leads back. */
   readonly above: readonly string[];
 }
 
 async function collect(walk: Walk): Promise<void> {
   const below: Promise<void>[] = [];
-  for (const entry of await entriesOf(walk.folder)) {
+  for (const entry of await entriesOf(walk)) {
     if (entry.name.startsWith('.') || leftOut.has(entry.name)) continue;
     const path = join(walk.folder, entry.name);
-    const kind = entry.isSymbolicLink() ? await kindOf(path) : entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : null;
+    // A link that leads nowhere is a file that cannot be read: whoever comes by its name has to know.
+    const kind = entry.isSymbolicLink() ? ((await kindOf(path)) ?? 'file') : entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : null;
     if (kind === 'file') walk.found.push(walk.prefix + entry.name);
     if (kind !== 'folder' || walk.depth <= 0) continue;
     const real = entry.isSymbolicLink() ? await resolved(path) : join(walk.above.at(-1) ?? walk.folder, entry.name);
     if (walk.above.includes(real)) continue;
-    below.push(collect({ folder: path, prefix: `${walk.prefix}${entry.name}/`, depth: walk.depth - 1, found: walk.found, above: [...walk.above, real] }));
+    below.push(collect({ ...walk, folder: path, prefix: `${walk.prefix}${entry.name}/`, depth: walk.depth - 1, above: [...walk.above, real] }));
   }
   await Promise.all(below);
 }
 
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+async function entriesOf({ folder, prefix, closed }: Walk): Promise<readonly Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
-  } catch {
+  } catch (error) {
+    const code = codeOf(error);
+    // What is not there, or is a file, is empty.
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') closed.push(prefix.replace(/\/$/, ''));
     return [];
   }
 }

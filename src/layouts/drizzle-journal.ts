@@ -42,12 +42,9 @@ export function readJournal(folder: FolderView): Journal {
     return broken(path, 'Drizzle’s journal has no list of entries.', 'Restore meta/_journal.json from version control.');
   }
   const dialect = typeof content['dialect'] === 'string' ? content['dialect'] : null;
-  const entries = content['entries'].map(readEntry);
-  return {
-    dialect,
-    entries: entries.filter((entry) => entry !== null),
-    problems: [...malformed(path, entries), ...misordered(folder, entries.filter((entry) => entry !== null))],
-  };
+  const all = content['entries'].map((raw: unknown) => ({ raw, read: readEntry(raw) }));
+  const entries = all.flatMap(({ read }) => read ?? []);
+  return { dialect, entries, problems: [...malformed(path, all), ...misordered(folder, entries)] };
 }
 
 /** What drizzle-kit puts in front of the migration that comes so many after the newest one, in the style of that; its own word counts in the end. */
@@ -97,16 +94,20 @@ function readEntry(entry: unknown): JournalEntry | null {
   if (!isRecord(entry)) return null;
   const { idx, tag, when } = entry;
   // A tag is a file name: one that leaves the folder is no tag.
-  if (typeof tag !== 'string' || tag === '' || /[/\\]/.test(tag)) return null;
+  if (typeof tag !== 'string' || tag === '' || leavesFolder.test(tag)) return null;
   return typeof idx === 'number' && typeof when === 'number' ? { idx, tag, when } : null;
 }
 
-function malformed(path: string, entries: readonly (JournalEntry | null)[]): readonly ProjectProblem[] {
-  return entries.flatMap((entry, index) =>
-    entry === null
-      ? [{ path, message: `Entry ${index + 1} of Drizzle’s journal lacks a proper idx, when or tag.`, next: 'Give it all three, as its neighbours have them.' }]
-      : [],
-  );
+const leavesFolder = /[/\\]/;
+
+function malformed(path: string, entries: readonly { readonly raw: unknown; readonly read: JournalEntry | null }[]): readonly ProjectProblem[] {
+  return entries.flatMap(({ read, raw }, index) => {
+    if (read !== null) return [];
+    const tag = isRecord(raw) ? raw['tag'] : undefined;
+    return typeof tag === 'string' && leavesFolder.test(tag)
+      ? [{ path, message: `Entry ${index + 1} of Drizzle’s journal names ${JSON.stringify(tag)}, which is no file of this folder: nothing outside of it is read.`, next: 'Give it the name of its SQL file, without a folder and without .sql.' }]
+      : [{ path, message: `Entry ${index + 1} of Drizzle’s journal lacks a proper idx, when or tag.`, next: 'Give it all three, as its neighbours have them.' }];
+  });
 }
 
 /** Drizzle runs what is newer than the newest it ran: an entry with an older `when` is skipped without a word. */

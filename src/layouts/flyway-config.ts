@@ -1,4 +1,5 @@
 import type { FolderView } from './layout.ts';
+import { isOutside } from './scripts.ts';
 
 /** What a project and a script's own file say of how the script runs. */
 export interface FlywaySettings {
@@ -25,7 +26,7 @@ export function flywaySettings(folder: FolderView | undefined, script: string): 
 /** Folders inside this one that the project names, relative to it; null when it names none. */
 export function flywayLocations(folder: FolderView): readonly string[] | null {
   const text = setting(projectText(folder), 'locations', '(.*)');
-  const named = [...(text ?? '').matchAll(/filesystem:\s*([^"',\]\s]+)/g)].map((match) => (match[1] ?? '').replace(/^\.\//, '').replace(/\/$/, '').replace(/^\.$/, ''));
+  const named = [...(text ?? '').matchAll(/filesystem:\s*([^"',\]\s]+)/g)].map((match) => (match[1] ?? '').replace(/^\.\//, '').replace(/\/$/, '').replace(/^\.$/, '')).filter((location) => !isOutside(location));
   return named.length === 0 ? null : named;
 }
 

@@ -79,11 +79,17 @@ function undoOf(file: string): string {
 
 /** Flyway looks into all folders below its locations. */
 function scripts(folder: FolderView): readonly FlywayScript[] {
-  const locations = flywayLocations(folder);
+  const locations = locationsOf(folder);
   return folder.files.flatMap((file) => {
     const name = isWithin(file, locations) ? flywayName(file) : null;
     return name === null ? [] : [{ ...name, file }];
   });
+}
+
+/** A file of settings that lies among the scripts names its locations from elsewhere: the folder in which Flyway is started. */
+function locationsOf(folder: FolderView): readonly string[] | null {
+  const locations = flywayLocations(folder);
+  return locations?.some((location) => folder.files.some((file) => file.endsWith('.sql') && isWithin(file, [location]))) === true ? locations : null;
 }
 
 function isWithin(file: string, locations: readonly string[] | null): boolean {
@@ -101,7 +107,7 @@ function problemsOf(folder: FolderView, all: readonly FlywayScript[]): readonly 
       problems.push({ path: at(folder, script.file), message: `${script.file} undoes version ${script.version}, which no V script has.`, next: 'Give it the version that it undoes, or delete it.' });
     }
   }
-  const locations = flywayLocations(folder);
+  const locations = locationsOf(folder);
   const misnamed = folder.files.filter((file) => isMisnamed(file) && isWithin(file, locations));
   return [...problems, ...misnamed.map((file) => ({
     path: at(folder, file),

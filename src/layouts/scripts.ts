@@ -19,6 +19,11 @@ export function unreadable(folder: FolderView, files: readonly string[]): readon
     .map((file) => ({
       path: at(folder, file),
       message: `${file} is not readable as UTF-8 text.`,
-      next: 'Save it as UTF-8 (UTF-16 and binary files cannot be checked), or allow reading it.',
+      next: 'Save it as UTF-8 (UTF-16 and binary files cannot be checked), or allow reading it; a link has to lead to a file.',
     }));
+}
+
+/** Whether a path that somebody wrote leads out of the folder that it is relative to; such places are neither read nor written. */
+export function isOutside(path: string): boolean {
+  return /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(path);
 }

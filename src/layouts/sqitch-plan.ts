@@ -1,4 +1,5 @@
 import type { FolderView } from './layout.ts';
+import { isOutside } from './scripts.ts';
 import { linesOf } from './sections.ts';
 
 /** One change of a plan. A name that comes again is a rework: the earlier one is told by the tag between them. */
@@ -37,7 +38,7 @@ export function readPlan(text: string): SqitchPlan {
       continue;
     }
     const { tag, name = '', needs = '' } = entry.exec(line)?.groups ?? {};
-    if (name === '') broken.push({ line: index + 1, text: whole });
+    if (!isName(name)) broken.push({ line: index + 1, text: whole });
     else if (tag !== undefined) {
       tags.push(name);
       found.at(-1)?.tags.push(name);
@@ -49,6 +50,12 @@ export function readPlan(text: string): SqitchPlan {
     return { ...change, isReworked: again >= 0, reworkTags: between };
   });
   return { project, changes, broken };
+}
+
+/** As sqitch has it: no punctuation at either end. A slash is allowed inside, a way out of the folder is not for us to follow. */
+function isName(name: string): boolean {
+  const edge = /^[-!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~]$/;
+  return name !== '' && !edge.test(name.charAt(0)) && !edge.test(name.charAt(name.length - 1)) && !isOutside(name);
 }
 
 export interface SqitchScripts {
@@ -68,7 +75,9 @@ export function scriptName({ name, reworkTags }: SqitchChange, folder: FolderVie
 export function scriptFolders(folder: FolderView): SqitchScripts {
   const conf = folder.read('sqitch.conf') ?? '';
   const named = (key: string, usual: string): string => (new RegExp(`^\\s*${key}_dir\\s*=\\s*"?([^"\\n]+?)"?\\s*$`, 'm').exec(conf)?.[1] ?? usual).replace(/^\.\//, '').replace(/\/$/, '');
-  return { deploy: named('deploy', 'deploy'), revert: named('revert', 'revert'), verify: named('verify', 'verify') };
+  const top = named('top', '');
+  const below = (name: string): string => named(name, top === '' || top === '.' ? name : `${top}/${name}`);
+  return { deploy: below('deploy'), revert: below('revert'), verify: below('verify') };
 }
 
 /** `[user]` of `sqitch.conf`, which sqitch prefers to whatever the machine knows. */

@@ -6,7 +6,7 @@ import { pieceAt } from '../sql/split.ts';
 import type { FolderView, Layout, Listing, NewMigration, NewMigrationRequest, Place, ScriptReading, WriteRequest } from './layout.ts';
 import { fileName, refuseAnywhere } from './naming.ts';
 import { withPlaceholders } from './placeholders.ts';
-import { at, unreadable } from './scripts.ts';
+import { at, isOutside, unreadable } from './scripts.ts';
 import { lineBreakOf } from './sections.ts';
 import { planFile, plannerOf, readPlan, scriptFolders, scriptName, type SqitchChange, type SqitchPlan } from './sqitch-plan.ts';
 
@@ -30,6 +30,8 @@ export const sqitch: Layout = {
   refuseName(name, folder) {
     const refusal = refuseAnywhere(name);
     if (refusal !== null) return refusal;
+    const outside = outsideOf(folder);
+    if (outside !== null) return outside;
     if (/^(HEAD|ROOT)$/.test(name)) return `“${name}” is a word of sqitch’s own.`;
     if (name.endsWith('-')) return 'sqitch takes no name that ends in a dash.';
     return planOf(folder).changes.some((change) => change.name === name) ? `${planFile} has a change ${name} already: say what is different this time, or rework it with \`sqitch rework ${name}\`.` : null;
@@ -41,9 +43,18 @@ function planOf(folder: FolderView): SqitchPlan {
   return readPlan(folder.read(planFile) ?? '');
 }
 
+/** What `sqitch.conf` may say and Lockstep does not follow, or null. */
+function outsideOf(folder: FolderView): string | null {
+  const { deploy, revert, verify } = scriptFolders(folder);
+  const outside = [deploy, revert, verify].find(isOutside);
+  return outside === undefined ? null : `sqitch.conf keeps scripts in ${outside}, outside the folder of ${planFile}.`;
+}
+
 function list(folder: FolderView): Listing {
   const plan = planOf(folder);
   const folders = scriptFolders(folder);
+  const outside = outsideOf(folder);
+  if (outside !== null) return { migrations: [], problems: [{ path: at(folder, 'sqitch.conf'), message: `${outside} Nothing outside of it is read or written.`, next: 'Open the folder above both, or keep the scripts beside the plan.' }] };
   const present = new Set(folder.files);
   const named = plan.changes.map((change) => ({ change, id: scriptName(change, folder, folders) }));
   const ids = new Set<string>();
@@ -141,8 +152,9 @@ function next({ folder, name, now, config, content, author }: NewMigrationReques
   const verify: FileChange = { kind: 'create', path: at(folder, `${folders.verify}/${id}.sql`), text: `-- Verify ${label} on pg\n\nBEGIN;\n\n-- XXX Add verifications here.\n\nROLLBACK;\n` };
   const plan = folder.read(planFile) ?? '%syntax-version=1.0.0\n%project=unnamed\n\n';
   const planner = plannerOf(folder) ?? author ?? { name: 'Your Name', email: 'you@example.com' };
-  const line = `${id} ${now.toISOString().slice(0, 19)}Z ${planner.name} <${planner.email}> # ${id.replaceAll(/[_-]+/g, ' ')}\n`;
-  const planned: FileChange = { kind: folder.files.includes(planFile) ? 'replace' : 'create', path: at(folder, planFile), text: `${plan === '' || plan.endsWith('\n') ? plan : `${plan}\n`}${line}` };
+  const line = `${id} ${now.toISOString().slice(0, 19)}Z ${planner.name} <${planner.email}> # ${id.replaceAll(/[_-]+/g, ' ')}`;
+  const eol = lineBreakOf(plan);
+  const planned: FileChange = { kind: folder.files.includes(planFile) ? 'replace' : 'create', path: at(folder, planFile), text: `${plan === '' || plan.endsWith('\n') ? plan : `${plan}${eol}`}${line}${eol}` };
   return { id, up: deploy.place, down: revert?.place ?? null, changes: [deploy.change, ...(revert === null ? [] : [revert.change]), verify, planned], upByTool: false };
 }
 

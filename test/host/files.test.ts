@@ -19,13 +19,13 @@ describe('files of this machine', () => {
     assert.deepEqual(await nodeFiles.list(`${root}/nowhere`, 5), []);
   });
 
-  it('follows links, but not those that lead back', async () => {
+  it('follows links, but not those that lead back, and names those that lead nowhere', async () => {
     await symlink(root, `${root}/deep/loop`);
     await symlink(`${root}/deep`, `${root}/deep/b/again`);
     await symlink(`${root}/deep/b`, `${root}/linked`);
     await symlink(`${root}/gone`, `${root}/broken.sql`);
     await symlink(`${root}/a.sql`, `${root}/linked.sql`);
-    assert.deepEqual(await nodeFiles.list(root, 9), ['a.sql', 'deep/b/c.sql', 'linked.sql', 'linked/c.sql']);
+    assert.deepEqual(await nodeFiles.list(root, 9), ['a.sql', 'broken.sql', 'deep/b/c.sql', 'linked.sql', 'linked/c.sql']);
   });
 
   it('reads text without its byte order mark, and nothing that is not UTF-8', async () => {
