@@ -6,6 +6,7 @@ import { staleSum, sumFile, sumOf, type AtlasTexts } from './atlas-sum.ts';
 import { withSemicolons } from './delimiters.ts';
 import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing, NewMigration, NewMigrationRequest, ReadingProblem, ScriptReading, ScriptRequest, WriteRequest } from './layout.ts';
+import { fileMoves, type LayoutMoves, type Moves } from './moves.ts';
 import { compareText, fileName, refuseAnywhere, refuseTaken, timestampAfter } from './naming.ts';
 import { withChanges } from './overlay.ts';
 import { at, unreadable } from './scripts.ts';
@@ -28,6 +29,7 @@ export const atlas: Layout = {
   write,
   refuseName: (name, folder) => refuseAnywhere(name) ?? refuseTaken(name, files(folder).map((file) => ({ id: idOf(file), name: nameOf(file) }))),
   books: { restored: summed },
+  moves: moves(),
   next,
 };
 
@@ -36,6 +38,22 @@ function summed(folder: FolderView): readonly FileChange[] {
   const texts = textsOf(folder);
   const text = texts === null ? null : sumOf(texts);
   return text === null || text === folder.read(sumFile) ? [] : [{ kind: folder.files.includes(sumFile) ? 'replace' : 'create', path: at(folder, sumFile), text }];
+}
+
+/** The sum follows whatever is done to the files. */
+function moves(): LayoutMoves {
+  const files = fileMoves({ next });
+  const withSum = (folder: FolderView, made: Moves): Moves => {
+    if (made.kind === 'refused') return made;
+    if (textsOf(folder) === null) return { kind: 'refused', reason: `A file of the folder cannot be read, so ${sumFile} cannot be written.` };
+    return { kind: 'changes', changes: [...made.changes, ...summed(withChanges(folder, made.changes))] };
+  };
+  return {
+    newIds: (request) => files.newIds(request),
+    moved: (request) => withSum(request.folder, files.moved(request)),
+    renamed: (request) => withSum(request.folder, files.renamed(request)),
+    removed: (folder, migration) => withSum(folder, files.removed(folder, migration)),
+  };
 }
 
 function detect(folder: FolderView): number {
@@ -90,7 +108,7 @@ function sameVersion(folder: FolderView): readonly ProjectProblem[] {
     const version = /^[^_]*/.exec(idOf(file))?.[0] ?? '';
     const twin = seen.get(version);
     seen.set(version, file);
-    return twin === undefined ? [] : [{ path: at(folder, file), message: `${twin} and ${file} have the same version ${version}: Atlas records one of them and never runs the other.`, next: 'Give the one that was merged later a version of its own, and run `atlas migrate hash`.' }];
+    return twin === undefined ? [] : [{ path: at(folder, file), message: `${twin} and ${file} have the same version ${version}: Atlas records one of them and never runs the other.`, next: 'Give the one that was merged later a version of its own, and run `atlas migrate hash`.', renumber: at(folder, file) }];
   });
 }
 

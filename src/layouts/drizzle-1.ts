@@ -4,6 +4,7 @@ import { isRecord } from '../model/record.ts';
 import { newPair } from './header.ts';
 import { parsed, writtenAs } from './json-text.ts';
 import type { FolderView, Layout, Listing } from './layout.ts';
+import { movedFiles, removedFiles, type Moves } from './moves.ts';
 import { compareText, fileName, refuseAnywhere, refuseTaken, timestampAfter } from './naming.ts';
 import { at, unreadable, wholeFile } from './scripts.ts';
 
@@ -26,8 +27,9 @@ export const drizzle1: Layout = {
   moves: {
     newIds: ({ moving }) => moving.map(({ id }) => id),
     moved: () => ({ kind: 'refused', reason: 'Drizzle 1.0 knows its migrations by their folders and runs late ones too, so no migration needs another number.' }),
-    renamed: () => ({ kind: 'refused', reason: 'Drizzle 1.0 knows its migrations by the names of their folders: under another name it would run this one again.' }),
-    removed: () => ({ kind: 'refused', reason: 'The snapshots of Drizzle 1.0 name the ones before them, so a folder in between cannot go by itself.' }),
+    // Snapshots name each other by their ids.
+    renamed: movedFiles,
+    removed,
   },
   books: { restored: () => [], made: (folder, { id }) => customSnapshot(folder, id) },
   next(request) {
@@ -37,6 +39,18 @@ export const drizzle1: Layout = {
     return { ...newPair({ facts: { id, name: words, now }, up: at(folder, `${id}/migration.sql`), down: at(folder, `${id}/down.sql`), request }), upByTool: true };
   },
 };
+
+/** Only what no snapshot was made from can go by itself. */
+function removed(folder: FolderView, migration: Migration): Moves {
+  const contentOf = (id: string): unknown => parsed(folder.read(`${id}/snapshot.json`) ?? '');
+  const own = contentOf(migration.id);
+  const later = steps(folder).filter(({ id }) => id !== migration.id).find(({ id }) => {
+    const content = contentOf(id);
+    return isRecord(own) && isRecord(content) && Array.isArray(content['prevIds']) && content['prevIds'].includes(own['id']);
+  });
+  if (later !== undefined) return { kind: 'refused', reason: `The snapshot of ${later.id} was made from the one of ${migration.id}, so ${later.id} has to go first.` };
+  return removedFiles(folder, migration);
+}
 
 /** As `drizzle-kit generate --custom` leaves it: the schema of the newest, and a link to it. */
 function customSnapshot(folder: FolderView, id: string): readonly FileChange[] {

@@ -5,6 +5,7 @@ import type { Span } from '../model/span.ts';
 import { pieceAt } from '../sql/split.ts';
 import { grammarTokens } from '../sql/tokens.ts';
 import { flywayLocations, flywayMarkers, flywaySettings } from './flyway-config.ts';
+import { flywayMoves } from './flyway-moves.ts';
 import { compareNames, flywayName, isMisnamed, nextVersion, versionKey, type FlywayName } from './flyway-version.ts';
 import { newPair } from './header.ts';
 import type { FolderView, Layout, Listing, NewMigration, NewMigrationRequest, ReadingProblem, ScriptReading, ScriptRequest } from './layout.ts';
@@ -30,6 +31,7 @@ export const flyway: Layout = {
     const taken = scripts(folder).find((script) => script.kind === 'versioned' && script.description.toLowerCase() === name.toLowerCase());
     return taken === undefined ? null : `${taken.file} has this name already: say what is different this time.`;
   },
+  moves: flywayMoves({ next }),
   next,
 };
 
@@ -48,10 +50,9 @@ function detect(folder: FolderView): number {
 
 function list(folder: FolderView): Listing {
   const all = [...scripts(folder)].sort((a, b) => compareNames(a, b) || compareText(a.file, b.file));
-  const undos = new Map(all.filter(({ kind }) => kind === 'undo').map((script) => [versionKey(script.version), script]));
-  const ups = firsts(all.filter(({ kind }) => kind !== 'undo'));
+  const ups = all.filter(({ kind }) => kind !== 'undo');
   const migrations = ups.map((script): Migration => {
-    const undo = script.kind === 'versioned' ? undos.get(versionKey(script.version)) : undefined;
+    const undo = undoFor(script, all);
     return {
       id: script.file.slice(script.file.lastIndexOf('/') + 1, -'.sql'.length),
       name: script.description,
@@ -68,9 +69,12 @@ function identity({ kind, version, description }: FlywayName): string {
   return kind === 'repeatable' ? `R ${description}` : `${kind} ${versionKey(version)}`;
 }
 
-function firsts(ups: readonly FlywayScript[]): readonly FlywayScript[] {
-  const seen = new Set<string>();
-  return ups.filter((script) => !seen.has(identity(script)) && seen.add(identity(script)).size > 0);
+/** The undo of its version. Where two scripts share one after a merge, each has the undo of its own name. */
+function undoFor(script: FlywayScript, all: readonly FlywayScript[]): FlywayScript | undefined {
+  if (script.kind !== 'versioned') return undefined;
+  const same = all.filter(({ version }) => versionKey(version) === versionKey(script.version));
+  const undos = same.filter(({ kind }) => kind === 'undo');
+  return undos.find(({ description }) => description === script.description) ?? (same.filter(({ kind }) => kind === 'versioned').length === 1 ? undos[0] : undefined);
 }
 
 function undoOf(file: string): string {
@@ -102,7 +106,7 @@ function problemsOf(folder: FolderView, all: readonly FlywayScript[]): readonly 
   for (const script of all) {
     const twin = known.get(identity(script));
     if (twin === undefined) known.set(identity(script), script);
-    else problems.push({ path: at(folder, script.file), message: `${twin.file} and ${script.file} are the same ${wordsFor(script)} to Flyway, which refuses the whole folder.`, next: 'Give the one that was merged later the next free version, in its undo script as well.' });
+    else problems.push({ path: at(folder, script.file), message: `${twin.file} and ${script.file} are the same ${wordsFor(script)} to Flyway, which refuses the whole folder.`, next: 'Give the one that was merged later the next free version, in its undo script as well.', ...(script.kind === 'versioned' ? { renumber: at(folder, script.file) } : {}) });
     if (script.kind === 'undo' && !all.some((up) => up.kind === 'versioned' && versionKey(up.version) === versionKey(script.version))) {
       problems.push({ path: at(folder, script.file), message: `${script.file} undoes version ${script.version}, which no V script has.`, next: 'Give it the version that it undoes, or delete it.' });
     }

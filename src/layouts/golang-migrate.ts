@@ -65,16 +65,23 @@ function list(folder: FolderView): Listing {
   for (const part of all) {
     const twin = sides[part.side].get(version(part));
     if (twin === undefined) sides[part.side].set(version(part), part);
-    else problems.push({ path: at(folder, part.file), message: `${twin.file} and ${part.file} are both the ${part.side} of version ${version(part)}: golang-migrate refuses the whole folder.`, next: 'Give the one that was merged later a version of its own, in both of its files.' });
+    else problems.push({ ...(part.side === 'up' ? { renumber: at(folder, part.file) } : {}), path: at(folder, part.file), message: `${twin.file} and ${part.file} are both the ${part.side} of version ${version(part)}: golang-migrate refuses the whole folder.`, next: 'Give the one that was merged later a version of its own, in both of its files.' });
   }
-  const migrations = [...sides.up.values()].map((up): Migration => {
-    const down = sides.down.get(version(up));
+  const migrations = all.filter(({ side }) => side === 'up').map((up): Migration => {
+    const down = downFor(up, all);
     return { id: up.id, name: up.name === '' ? up.id : up.name, up: { path: at(folder, up.file) }, down: down === undefined ? null : { path: at(folder, down.file) }, downPath: at(folder, down?.file ?? `${up.id}.down.sql`) };
   });
   const orphans = [...sides.down.values()].filter((down) => !sides.up.has(version(down))).map((down) => ({
     path: at(folder, down.file), message: `${down.file} is a down without its up.`, next: `Add ${down.id}.up.sql, or rename this file to the version that it belongs to.`,
   }));
   return { migrations, problems: [...problems, ...orphans, ...unreadable(folder, all.map(({ file }) => file))] };
+}
+
+/** The down of its version. Where two ups share one after a merge, each has the down of its own name. */
+function downFor(up: Part, all: readonly Part[]): Part | undefined {
+  const same = all.filter((part) => version(part) === version(up));
+  const downs = same.filter(({ side }) => side === 'down');
+  return downs.find(({ id }) => id === up.id) ?? (same.filter(({ side }) => side === 'up').length === 1 ? downs[0] : undefined);
 }
 
 /** `0001` and `1` are one version. */

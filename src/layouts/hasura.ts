@@ -64,7 +64,7 @@ function list(folder: FolderView): Listing {
   }));
   const twins = all.flatMap((step, index) => {
     const before = all[index - 1];
-    return before?.number !== step.number ? [] : [{ path: at(folder, `${step.id}/up.sql`), message: `${before.id} and ${step.id} have the same version: Hasura tells migrations apart by it alone.`, next: 'Give the one that was merged later a version of its own.' }];
+    return before?.number !== step.number ? [] : [{ path: at(folder, `${step.id}/up.sql`), message: `${before.id} and ${step.id} have the same version: Hasura tells migrations apart by it alone.`, next: 'Give the one that was merged later a version of its own.', renumber: at(folder, `${step.id}/up.sql`) }];
   });
   return { migrations, problems: [...withoutUp, ...twins, ...unreadable(folder, folder.files.filter((file) => grammar.test(file)))] };
 }

@@ -6,6 +6,7 @@ import { blank, wholeSource, type ScriptSource } from '../model/source.ts';
 import { withSemicolons } from './delimiters.ts';
 import type { FolderView, Layout, Listing, NewMigration, NewMigrationRequest, ScriptReading, ScriptRequest, WriteRequest } from './layout.ts';
 import { attribute, isFormatted, readLiquibase, runsOnPostgres, type Changeset } from './liquibase-file.ts';
+import { liquibaseMoves } from './liquibase-moves.ts';
 import { appendChangeset, withSide } from './liquibase-write.ts';
 import { compareText, fileName, nextNumber, refuseAnywhere } from './naming.ts';
 import { withPlaceholders } from './placeholders.ts';
@@ -23,6 +24,7 @@ export const liquibase: Layout = {
   bookkeeping: ['databasechangelog', 'databasechangeloglock'],
   checksum: { where: 'databasechangelog.md5sum', counts: ['comments'], then: '`liquibase update` then refuses the whole changelog until the changeset is as it was.' },
   signed: true,
+  moves: liquibaseMoves,
   detect,
   list,
   read,

@@ -43,16 +43,26 @@ export function movesOf(layout: Layout): LayoutMoves {
   return layout.moves ?? fileMoves(layout);
 }
 
-/** Where a migration is its files, its id is in their names, and the names are the order. */
-export function fileMoves(layout: Pick<Layout, 'next'>): LayoutMoves {
-  return { newIds: (request) => newIds(layout, request), moved: movedFiles, renamed: movedFiles, removed: removedFiles };
+/** A file of a migration, and what it is called when the migration has another id; null where the name does not tell. */
+export interface FileName {
+  readonly path: string;
+  readonly to: string | null;
 }
 
-export function movedFiles({ folder, renamings }: MovesRequest): Moves {
+export type FileNames = (folder: FolderView, migration: Migration, id: string) => readonly FileName[];
+
+const byId: FileNames = (folder, migration, id) => filesOf(folder, migration).map((path) => ({ path, to: renamedPath(folder, path, { from: migration.id, to: id }) }));
+
+/** Where a migration is its files, and their names are the order. Left out, `names`: its id is in them. */
+export function fileMoves(layout: Pick<Layout, 'next'>, names: FileNames = byId): LayoutMoves {
+  const moved = (request: MovesRequest): Moves => movedFiles(request, names);
+  return { newIds: (request) => newIds(layout, request), moved, renamed: moved, removed: (folder, migration) => removedFiles(folder, migration, names) };
+}
+
+export function movedFiles({ folder, renamings }: MovesRequest, names: FileNames = byId): Moves {
   const changes: FileChange[] = [];
   for (const { migration, id } of renamings) {
-    for (const path of filesOf(folder, migration)) {
-      const to = renamedPath(folder, path, { from: migration.id, to: id });
+    for (const { path, to } of names(folder, migration, id)) {
       if (to === null) return { kind: 'refused', reason: `The id ${migration.id} is not in the name of its file, so the file alone does not tell what it is called.` };
       if (to !== path) changes.push({ kind: 'move', path, to, ...headed(folder, path, { from: migration.id, to: id }) });
     }
@@ -61,8 +71,8 @@ export function movedFiles({ folder, renamings }: MovesRequest): Moves {
   return { kind: 'changes', changes: inOrder(changes) };
 }
 
-export function removedFiles(folder: FolderView, migration: Migration): Moves {
-  return { kind: 'changes', changes: [...filesOf(folder, migration).map((path): FileChange => ({ kind: 'delete', path })), ...ownFolder(folder, migration)] };
+export function removedFiles(folder: FolderView, migration: Migration, names: FileNames = byId): Moves {
+  return { kind: 'changes', changes: [...names(folder, migration, migration.id).map(({ path }): FileChange => ({ kind: 'delete', path })), ...ownFolder(folder, migration)] };
 }
 
 /** A folder that only this migration was in goes with it. */

@@ -16,8 +16,13 @@ export interface NumberedFile {
 export function numberedFiles(folder: FolderView, grammar: RegExp): readonly NumberedFile[] {
   return folder.files.flatMap((file) => {
     const { number, name } = grammar.exec(file)?.groups ?? {};
-    return number === undefined ? [] : [{ file, id: file.replace(/\.[^.]*$/, ''), number, name: name ?? '' }];
+    return number === undefined ? [] : [{ file, id: idOf(file), number, name: name ?? '' }];
   });
+}
+
+/** Two files of one id are one migration written twice: no number tells them apart. */
+function idOf(file: string): string {
+  return file.replace(/\.[^.]*$/, '');
 }
 
 interface Listed {
@@ -39,7 +44,7 @@ export function listNumbered(folder: FolderView, files: readonly NumberedFile[],
   for (const each of files) {
     const first = byVersion.get(versionOf(each));
     if (first === undefined) byVersion.set(versionOf(each), each.file);
-    else twins.push({ path: at(folder, each.file), message: twin(first, each.file), next: 'Give the one that was merged later a version of its own.' });
+    else twins.push({ path: at(folder, each.file), message: twin(first, each.file), next: 'Give the one that was merged later a version of its own.', ...(each.id === idOf(first) ? {} : { renumber: at(folder, each.file) }) });
   }
   return { migrations, problems: [...twins, ...unreadable(folder, files.map(({ file }) => file))] };
 }

@@ -8,6 +8,7 @@ import { fileName, refuseAnywhere } from './naming.ts';
 import { withPlaceholders } from './placeholders.ts';
 import { at, isOutside, unreadable } from './scripts.ts';
 import { lineBreakOf } from './sections.ts';
+import { sqitchMoves } from './sqitch-moves.ts';
 import { planFile, plannerOf, readPlan, scriptFolders, scriptName, type SqitchChange, type SqitchPlan } from './sqitch-plan.ts';
 
 /**
@@ -24,6 +25,7 @@ export const sqitch: Layout = {
   signed: true,
   // A plan says everything: no other tool has one.
   detect: (folder) => (folder.files.includes(planFile) ? 5 : 0),
+  moves: sqitchMoves,
   list,
   read,
   write,

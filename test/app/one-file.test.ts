@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
 import { check } from '../../src/app/check.ts';
 import { newMigration } from '../../src/app/new-migration.ts';
 import { openProject } from '../../src/app/project.ts';
@@ -24,7 +25,10 @@ describe('the layouts of the tools', () => {
 
   for (const layout of ['dbmate', 'goose', 'golang-migrate', 'hasura', 'supabase']) {
     it(`finds nothing in a careful ${layout} project`, async () => {
-      const report = await check(ports, [fixture(layout)]);
+      // A copy: the history of this repository is none of the project's.
+      folder = scratchFolder({ 'package.json': '{}' });
+      await cp(fixture(layout), folder.path, { recursive: true });
+      const report = await check(ports, [folder.path]);
       assert.deepEqual(report.problems, []);
       assert.deepEqual(report.files.flatMap((file) => file.findings.map(({ rule, message }) => `${rule}: ${message}`)), []);
       assert.equal((await openProject(nodeFiles, fixture(layout))).folders[0]?.layout.id, layout);

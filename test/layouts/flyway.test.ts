@@ -42,7 +42,7 @@ describe('Flyway', () => {
 
   it('names versions given twice, undos of nothing, and names that Flyway passes over', () => {
     const { migrations, problems } = flyway.list(folderOf({ 'V1__a.sql': '', 'V1.0__b.sql': '', 'U3__c.sql': '', 'V2_d.sql': '', 'v3__e.sql': '' }));
-    assert.deepEqual(migrations.map(({ id }) => id), ['V1.0__b']);
+    assert.deepEqual(migrations.map(({ id }) => id), ['V1.0__b', 'V1__a']);
     assert.deepEqual(problems.map(({ path, message }) => [path.slice('/repo/db/migrations/'.length), message]), [
       ['V1__a.sql', 'V1.0__b.sql and V1__a.sql are the same version 1 to Flyway, which refuses the whole folder.'],
       ['U3__c.sql', 'U3__c.sql undoes version 3, which no V script has.'],

@@ -8,11 +8,13 @@ import { commandScript } from '../targets.ts';
 export async function renumber(client: Client, given: unknown): Promise<void> {
   const answer = await plan(client, given, { kind: 'renumber' });
   if (answer === null) return;
-  if (answer.renamings.length === 0) {
+  if (answer.changes.length === 0) {
     void vscode.window.showInformationMessage(`${answer.id} has the number already that it would get today.`);
     return;
   }
-  await change(answer, answer.renamings.map(({ from, to }) => `${from} is now ${to}.`).join(' '));
+  // Where the order is a list of names, nothing is called otherwise.
+  const last = `${answer.id} is now the last.`;
+  await change(answer, answer.renamings.length === 0 ? last : answer.renamings.map(({ from, to }) => `${from} is now ${to}.`).join(' '));
 }
 
 /** "Lockstep: Rename Migration": another name under the same number, in both files and the bookkeeping. */
