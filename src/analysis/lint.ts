@@ -3,13 +3,14 @@ import type { SqlFinding } from '../model/finding.ts';
 import type { Side, TransactionMode } from '../model/migration.ts';
 import type { TableSizes } from '../model/trace.ts';
 import type { AsRead, EditedSince, ScriptContext } from '../rules/define-rule.ts';
+import { nameKey } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
 import { checkScript } from './check-script.ts';
 import { pastOf, type Past } from './known-schema.ts';
 import { suppress } from './suppress.ts';
-import { lockWindows } from './lock-windows.ts';
-import { Timeline, type TimelineInput } from './timeline.ts';
+import { blockers, lockWindows } from './lock-windows.ts';
+import { betweenStatements, commentsAbove, Timeline, type TimelineInput } from './timeline.ts';
 import { toFindings } from './to-finding.ts';
 
 /** Everything that a verdict on one script depends on. Pure data: equal inputs give equal findings. */
@@ -62,9 +63,14 @@ function timelineInput(input: LintInput): TimelineInput {
 function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFinding[] {
   const { script, config, side, downPath, downState: down } = input;
   const first = script.statements[0];
+  let timeline: Timeline | null = null;
   const context: ScriptContext = {
     config, side, downPath, down, mode: input.mode, statements: script.statements, text: script.text,
     otherSide: input.otherSide?.statements ?? null,
+    tableAfter: (name) => (timeline ??= timelineOf(input)).tableAfter(nameKey(name)),
+    blockers: () => blockers(timelineInput(input)),
+    between: betweenStatements(script),
+    leadStart: ({ index }) => commentsAbove(script, index),
     lockWindows: () => lockWindows(timelineInput(input)),
     asRead: input.asRead ?? asItStands,
     edited: input.edited ?? null,

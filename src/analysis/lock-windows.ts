@@ -33,6 +33,16 @@ export function lockWindows(input: TimelineInput): readonly LockWindow[] {
   return windows;
 }
 
+/** Of each statement that blocks traffic, whatever transaction it is in, the strongest lock. */
+export function blockers(input: TimelineInput): readonly HeldLock[] {
+  return input.script.statements.flatMap((placed) => {
+    const [first, ...others] = blockingLocks(placed.statement).filter((lock) => !isNew(lock, input));
+    if (first === undefined) return [];
+    const { relation, mode } = others.reduce((most, each) => (strength(each.mode) > strength(most.mode) ? each : most), first);
+    return [{ relation: tableOf(relation, input) ?? relation, mode, by: placed }];
+  });
+}
+
 function boundaryOf(statement: Statement): 'begin' | 'commit' | 'rollback' | null {
   for (const change of changesOf(statement)) if (change.kind === 'transaction') return change.to;
   return null;

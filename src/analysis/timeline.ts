@@ -68,11 +68,10 @@ export class Timeline {
   };
 
   constructor(input: TimelineInput) {
-    const { separator } = input.script.options;
     this.config = input.config;
     this.side = input.side;
     this.mode = input.mode;
-    this.between = separator === null ? ';\n' : `;\n${separator}\n`;
+    this.between = betweenStatements(input.script);
     this.script = input.script;
     this.story = input.story ?? input.script.statements;
     this.otherSide = input.otherSide;
@@ -327,6 +326,11 @@ function withoutLocal({ lock_timeout, statement_timeout }: Timeouts): Timeouts {
 }
 
 const noValues: StatementContext['enumValuesAdded'] = [];
+
+/** A semicolon, a newline and, where the layout has one, its separator. */
+export function betweenStatements({ options: { separator } }: SqlScript): string {
+  return separator === null ? ';\n' : `;\n${separator}\n`;
+}
 
 /** Where the unbroken lines of comments directly above a statement begin; its own start when there are none. */
 export function commentsAbove(script: SqlScript, index: number): number {

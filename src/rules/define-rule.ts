@@ -108,6 +108,14 @@ export interface ScriptContext {
   readonly mode: TransactionMode | null;
   /** The other script of the pair; null when there is none, or when what it does is not in its SQL. */
   readonly otherSide: readonly PlacedStatement[] | null;
+  /** For each statement that makes the traffic of an existing relation wait, its strongest lock; computed when it is asked for. */
+  blockers(): readonly HeldLock[];
+  /** What a fix writes between two statements, as in StatementContext. */
+  readonly between: string;
+  /** Where the comments directly above a statement begin: what is put before the statement goes there. */
+  leadStart(placed: PlacedStatement): number;
+  /** What the history and this script tell of a relation when the whole script has run; computed when it is asked for. */
+  tableAfter(name: QualifiedName): KnownTable | null;
   /** The transactions of the script that hold a lock which makes the traffic of an existing relation wait; computed when it is asked for. */
   lockWindows(): readonly LockWindow[];
   readonly firstStatement: Span | null;

@@ -34,7 +34,7 @@ export const disableRls: StatementRule = defineRule({
     ],
     good: [
       { title: 'A down that undoes its up', side: 'down', setup: 'CREATE TABLE notes (id bigint PRIMARY KEY, tenant_id bigint NOT NULL);', sql: 'DROP POLICY IF EXISTS of_tenant ON notes;\nALTER TABLE notes DISABLE ROW LEVEL SECURITY;', otherSide: "ALTER TABLE notes ENABLE ROW LEVEL SECURITY;\nCREATE POLICY of_tenant ON notes USING (tenant_id = (SELECT current_setting('app.tenant_id')::bigint));" },
-      { title: 'On again in the same transaction', setup: "CREATE TABLE notes (id bigint PRIMARY KEY, tenant_id bigint, body text);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\nCREATE POLICY of_tenant ON notes USING (tenant_id = (SELECT current_setting('app.tenant_id')::bigint));", sql: 'ALTER TABLE notes NO FORCE ROW LEVEL SECURITY;\nDELETE FROM notes WHERE tenant_id IS NULL;\nALTER TABLE notes FORCE ROW LEVEL SECURITY;' },
+      { title: 'On again in the same transaction', setup: "CREATE TABLE notes (id bigint PRIMARY KEY, tenant_id bigint, body text);\nALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\nCREATE POLICY of_tenant ON notes USING (tenant_id = (SELECT current_setting('app.tenant_id')::bigint));", sql: 'ALTER TABLE notes NO FORCE ROW LEVEL SECURITY;\nDELETE FROM notes WHERE id IN (1, 2);\nALTER TABLE notes FORCE ROW LEVEL SECURITY;' },
     ],
   },
 });

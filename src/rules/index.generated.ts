@@ -10,16 +10,20 @@ import { addColumnVolatileDefault } from './add-column-volatile-default.ts';
 import { additiveOnly } from './additive-only.ts';
 import { alterColumnTypeNarrowing } from './alter-column-type-narrowing.ts';
 import { alterColumnTypeRewrite } from './alter-column-type-rewrite.ts';
+import { alterSystem } from './alter-system.ts';
 import { attachPartitionScan } from './attach-partition-scan.ts';
+import { backfillInSchemaMigration } from './backfill-in-schema-migration.ts';
 import { changeDefault } from './change-default.ts';
 import { checkValidates } from './check-validates.ts';
 import { checkVolatile } from './check-volatile.ts';
 import { clusterTable } from './cluster-table.ts';
 import { concurrentlyInTransaction } from './concurrently-in-transaction.ts';
 import { constraintNotEnforced } from './constraint-not-enforced.ts';
+import { copyProgram } from './copy-program.ts';
 import { createIndexBlocking } from './create-index-blocking.ts';
 import { createPartitionLocksParent } from './create-partition-locks-parent.ts';
 import { defaultPartitionScan } from './default-partition-scan.ts';
+import { defaultPrivilegesWidened } from './default-privileges-widened.ts';
 import { deleteWithoutWhere } from './delete-without-where.ts';
 import { detachPartitionBlocking } from './detach-partition-blocking.ts';
 import { disableRls } from './disable-rls.ts';
@@ -40,12 +44,15 @@ import { dropSchema } from './drop-schema.ts';
 import { dropTable } from './drop-table.ts';
 import { dynamicSqlUnchecked } from './dynamic-sql-unchecked.ts';
 import { enumCreate } from './enum-create.ts';
+import { enumValueUsedInTransaction } from './enum-value-used-in-transaction.ts';
 import { exclusionConstraintBuildsIndex } from './exclusion-constraint-builds-index.ts';
 import { extensionUnpinned } from './extension-unpinned.ts';
 import { foreignKeyLocksParent } from './foreign-key-locks-parent.ts';
 import { foreignKeyMissingIndex } from './foreign-key-missing-index.ts';
 import { foreignKeyTypeMismatch } from './foreign-key-type-mismatch.ts';
 import { foreignKeyValidates } from './foreign-key-validates.ts';
+import { grantAll } from './grant-all.ts';
+import { grantToPublic } from './grant-to-public.ts';
 import { identifierNotSnakeCase } from './identifier-not-snake-case.ts';
 import { identifierTooLong } from './identifier-too-long.ts';
 import { indexConcurrentlyPartitioned } from './index-concurrently-partitioned.ts';
@@ -58,6 +65,7 @@ import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { lockWindowWide } from './lock-window-wide.ts';
 import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
 import { missingIfExists } from './missing-if-exists.ts';
+import { plaintextSecret } from './plaintext-secret.ts';
 import { policiesPermissiveOverlap } from './policies-permissive-overlap.ts';
 import { policyAlwaysTrue } from './policy-always-true.ts';
 import { policyDropWindow } from './policy-drop-window.ts';
@@ -82,26 +90,35 @@ import { replaceViewBreaks } from './replace-view-breaks.ts';
 import { replicaIdentityFull } from './replica-identity-full.ts';
 import { rlsNotForced } from './rls-not-forced.ts';
 import { rlsWithoutPolicy } from './rls-without-policy.ts';
+import { securityDefinerSearchPath } from './security-definer-search-path.ts';
 import { setAccessMethod } from './set-access-method.ts';
 import { setLogged } from './set-logged.ts';
 import { setNotNullScan } from './set-not-null-scan.ts';
 import { setTablespace } from './set-tablespace.ts';
 import { shortIntegerPrimaryKey } from './short-integer-primary-key.ts';
 import { softDeleteNeedsPartialIndex } from './soft-delete-needs-partial-index.ts';
+import { statementTimeoutMissing } from './statement-timeout-missing.ts';
+import { superuserStatement } from './superuser-statement.ts';
 import { suppressionWithoutReason } from './suppression-without-reason.ts';
 import { syntaxError } from './syntax-error.ts';
 import { tableWithoutPrimaryKey } from './table-without-primary-key.ts';
 import { tableWithoutRls } from './table-without-rls.ts';
+import { timeoutDisabled } from './timeout-disabled.ts';
+import { timeoutTooLong } from './timeout-too-long.ts';
 import { toggleTriggerLocks } from './toggle-trigger-locks.ts';
 import { toolReadsOtherwise } from './tool-reads-otherwise.ts';
+import { transactionNested } from './transaction-nested.ts';
+import { transactionUnclosed } from './transaction-unclosed.ts';
 import { truncateCascade } from './truncate-cascade.ts';
 import { truncateTable } from './truncate-table.ts';
 import { uniqueBuildsIndex } from './unique-builds-index.ts';
 import { unqualifiedName } from './unqualified-name.ts';
 import { unusedSuppression } from './unused-suppression.ts';
+import { updateUnbatched } from './update-unbatched.ts';
 import { updateWithoutWhere } from './update-without-where.ts';
 import { vacuumFull } from './vacuum-full.ts';
 import { validateSameTransaction } from './validate-same-transaction.ts';
+import { viewNotSecurityInvoker } from './view-not-security-invoker.ts';
 
 export const rules: readonly Rule[] = [
   addColumnCheck,
@@ -114,16 +131,20 @@ export const rules: readonly Rule[] = [
   additiveOnly,
   alterColumnTypeNarrowing,
   alterColumnTypeRewrite,
+  alterSystem,
   attachPartitionScan,
+  backfillInSchemaMigration,
   changeDefault,
   checkValidates,
   checkVolatile,
   clusterTable,
   concurrentlyInTransaction,
   constraintNotEnforced,
+  copyProgram,
   createIndexBlocking,
   createPartitionLocksParent,
   defaultPartitionScan,
+  defaultPrivilegesWidened,
   deleteWithoutWhere,
   detachPartitionBlocking,
   disableRls,
@@ -144,12 +165,15 @@ export const rules: readonly Rule[] = [
   dropTable,
   dynamicSqlUnchecked,
   enumCreate,
+  enumValueUsedInTransaction,
   exclusionConstraintBuildsIndex,
   extensionUnpinned,
   foreignKeyLocksParent,
   foreignKeyMissingIndex,
   foreignKeyTypeMismatch,
   foreignKeyValidates,
+  grantAll,
+  grantToPublic,
   identifierNotSnakeCase,
   identifierTooLong,
   indexConcurrentlyPartitioned,
@@ -162,6 +186,7 @@ export const rules: readonly Rule[] = [
   lockWindowWide,
   migrationEditedAfterMerge,
   missingIfExists,
+  plaintextSecret,
   policiesPermissiveOverlap,
   policyAlwaysTrue,
   policyDropWindow,
@@ -186,24 +211,33 @@ export const rules: readonly Rule[] = [
   replicaIdentityFull,
   rlsNotForced,
   rlsWithoutPolicy,
+  securityDefinerSearchPath,
   setAccessMethod,
   setLogged,
   setNotNullScan,
   setTablespace,
   shortIntegerPrimaryKey,
   softDeleteNeedsPartialIndex,
+  statementTimeoutMissing,
+  superuserStatement,
   suppressionWithoutReason,
   syntaxError,
   tableWithoutPrimaryKey,
   tableWithoutRls,
+  timeoutDisabled,
+  timeoutTooLong,
   toggleTriggerLocks,
   toolReadsOtherwise,
+  transactionNested,
+  transactionUnclosed,
   truncateCascade,
   truncateTable,
   uniqueBuildsIndex,
   unqualifiedName,
   unusedSuppression,
+  updateUnbatched,
   updateWithoutWhere,
   vacuumFull,
   validateSameTransaction,
+  viewNotSecurityInvoker,
 ];

@@ -4,7 +4,7 @@ import { effects } from '../sql/effects.ts';
 import { isTimeout } from '../sql/effects/session.ts';
 import { quoteLiteral, writeName } from '../sql/names.ts';
 import { headSpan } from '../sql/spans.ts';
-import { defineRule, type StatementRule } from './define-rule.ts';
+import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
 import { blockingLock } from './support/blocking.ts';
 import { runsOneByOne } from './support/transactions.ts';
 
@@ -21,7 +21,7 @@ export const lockTimeoutMissing: StatementRule = defineRule({
     'AlterPolicyStmt', 'TruncateStmt', 'LockStmt', 'RefreshMatViewStmt', 'ReindexStmt', 'ClusterStmt', 'VacuumStmt', 'AlterSeqStmt',
   ],
   check(statement, context) {
-    if (isTimeout(context.lockTimeout) || context.unguardedBefore) return [];
+    if (isTimeout(context.lockTimeout) || context.unguardedBefore || isSwitchedOff(context)) return [];
     const lock = blockingLock(statement, context);
     if (lock === null) return [];
     const relation = `${lock.on === 'its table' ? 'the table of ' : ''}${writeName(lock.relation)}`;
@@ -34,7 +34,7 @@ export const lockTimeoutMissing: StatementRule = defineRule({
     }];
   },
   docs: {
-    what: 'A statement needs a lock that makes reads or writes of an existing relation wait, and no lock_timeout is in force: neither this script sets one before, nor does the runner (`runnerLockTimeout` in `lockstep.config.json`). It is said once, at the first such statement of a script.',
+    what: 'A statement needs a lock that makes reads or writes of an existing relation wait, and no lock_timeout is in force: neither this script sets one before, nor does the runner (`runnerLockTimeout` in `lockstep.config.json`). It is said once, at the first such statement of a script; a SET that follows it comes too late.',
     why: 'A lock request queues behind every transaction that uses the table, and everybody who comes later queues behind the request. One forgotten session or one long report then stops the whole application, although the statement itself would take a millisecond.',
     instead: "Start the migration with SET LOCAL lock_timeout = '5s' (SET outside a transaction), so that it gives up instead of holding up the others, and run it again later.",
   },
@@ -42,7 +42,7 @@ export const lockTimeoutMissing: StatementRule = defineRule({
     bad: [
       { setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'ALTER TABLE customers ADD COLUMN note text;', config: { runnerLockTimeout: null } },
       { title: 'Outside a transaction, with a comment above', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: '-- for the support team\nALTER TABLE customers ADD COLUMN note text;', config: { runnerLockTimeout: null, plainTransaction: 'autocommit' } },
-      { title: 'Zero switches it off', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'SET lock_timeout = 0;\nALTER TABLE customers ADD COLUMN note text;' },
+      { title: 'Set too late', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: "ALTER TABLE customers ADD COLUMN note text;\nSET LOCAL lock_timeout = '5s';", config: { runnerLockTimeout: null } },
       { title: 'In Drizzle', layout: 'drizzle', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'CREATE TABLE notes (id bigint PRIMARY KEY);\n--> statement-breakpoint\nALTER TABLE "customers" ADD COLUMN "note" text;', config: { runnerLockTimeout: null } },
       { title: 'Alone in a Prisma migration', layout: 'prisma', setup: 'CREATE TABLE customers (id bigint PRIMARY KEY);', sql: 'ALTER TABLE customers ADD COLUMN note text;', config: { runnerLockTimeout: null } },
     ],
@@ -53,6 +53,11 @@ export const lockTimeoutMissing: StatementRule = defineRule({
     ],
   },
 });
+
+/** The script itself set it to zero, of which `timeout-disabled` speaks. */
+function isSwitchedOff({ lockTimeout, config }: StatementContext): boolean {
+  return lockTimeout !== null && lockTimeout !== config.runnerLockTimeout;
+}
 
 /** What runs outside a transaction, or would with CONCURRENTLY, has to stay alone where a second statement opens one. */
 function canBeConcurrent(statement: Statement): boolean {

@@ -28,7 +28,7 @@ export const toggleTriggerLocks: StatementRule = defineRule({
     ],
     good: [
       { title: 'It is enabled again', setup: "CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER audited BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION audit();", sql: 'ALTER TABLE orders ENABLE TRIGGER audited;' },
-      { title: 'For this session alone', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: 'SET LOCAL session_replication_role = replica;' },
+      { title: 'For this session alone', setup: 'CREATE TABLE orders (id bigint PRIMARY KEY);', sql: 'SET LOCAL session_replication_role = replica;', config: { rules: { 'superuser-statement': 'off' } } },
     ],
   },
 });

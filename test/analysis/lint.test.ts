@@ -10,7 +10,7 @@ before(loadParser);
 describe('what surrounds a statement', () => {
   it('a COMMIT in the file ends the transaction of the tool', () => {
     assert.deepEqual(found({ sql: 'CREATE INDEX CONCURRENTLY i ON orders (id);' }), ['concurrently-in-transaction']);
-    assert.deepEqual(found({ sql: 'COMMIT;\nCREATE INDEX CONCURRENTLY i ON orders (id);' }), []);
+    assert.deepEqual(found({ sql: 'COMMIT;\nCREATE INDEX CONCURRENTLY i ON orders (id);' }), ['transaction-nested']);
   });
 
   it('BEGIN opens one where the tool does not', () => {
@@ -61,7 +61,7 @@ describe('what surrounds a statement', () => {
     const index = 'CREATE INDEX i ON t (n);';
     assert.deepEqual(found({ config, sql: `BEGIN;\nCREATE TABLE t (id bigint PRIMARY KEY, n bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
     assert.deepEqual(found({ config, sql: `CREATE TABLE t (id bigint PRIMARY KEY, n bigint);\nBEGIN;\nDROP TABLE IF EXISTS t;\nROLLBACK;\n${index}` }), []);
-    assert.deepEqual(found({ sql: `CREATE TABLE t (id bigint PRIMARY KEY, n bigint);\nROLLBACK;\n${index}` }), ['create-index-blocking']);
+    assert.deepEqual(found({ sql: `CREATE TABLE t (id bigint PRIMARY KEY, n bigint);\nROLLBACK;\n${index}` }), ['transaction-nested', 'create-index-blocking']);
   });
 
   it('CREATE TABLE IF NOT EXISTS of what the history has creates nothing', () => {

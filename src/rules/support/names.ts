@@ -24,3 +24,8 @@ export function cutName(name: string): string {
   }
   return kept;
 }
+
+/** The name of an object that the parse tree gives as a list of words. */
+export function nameOfWords(parts: readonly string[]): QualifiedName {
+  return { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? '' };
+}
