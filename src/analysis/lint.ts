@@ -6,6 +6,7 @@ import type { AsRead, EditedSince, ScriptContext } from '../rules/define-rule.ts
 import { nameKey } from '../sql/names.ts';
 import type { SqlScript } from '../sql/script.ts';
 import { activeRules, type ActiveRules } from './active-rules.ts';
+import { dynamicOf, openBlocks } from './blocks.ts';
 import { checkScript } from './check-script.ts';
 import { pastOf, type Past } from './known-schema.ts';
 import { suppress } from './suppress.ts';
@@ -47,8 +48,16 @@ const asItStands: AsRead = { unchecked: [], problems: [] };
  */
 export function lint(input: LintInput): readonly SqlFinding[] {
   const rules = activeRules(input);
-  const findings = [...scriptFindings(input, rules), ...checkScript(timelineInput(input), rules)];
+  const findings = [...scriptFindings(input, rules), ...statementFindings(input, rules)];
   return suppress(findings, input, rules).slice().sort((a, b) => a.span.start - b.span.start);
+}
+
+/** The static SQL of DO blocks is checked along with the statements of the script. */
+function statementFindings(input: LintInput, rules: ActiveRules): readonly SqlFinding[] {
+  const opened = openBlocks(input.script);
+  if (opened === null) return checkScript(timelineInput(input), rules);
+  const findings = checkScript({ ...timelineInput(input), script: opened.script }, rules);
+  return findings.map((finding) => (finding.statement === null ? finding : { ...finding, statement: opened.written[finding.statement] ?? null }));
 }
 
 /** The script's own story, standing before its first statement. */
@@ -72,11 +81,16 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFindi
     between: betweenStatements(script),
     leadStart: ({ index }) => commentsAbove(script, index),
     lockWindows: () => lockWindows(timelineInput(input)),
-    asRead: input.asRead ?? asItStands,
+    asRead: withBlocks(input.asRead ?? asItStands, script),
     edited: input.edited ?? null,
     psql: !script.text.includes('\\') ? [] : script.comments.flatMap(({ kind, start, end }) => (kind === 'psql' || kind === 'rows' ? [{ kind, span: { start, end } }] : [])),
     downIn: input.downIn ?? 'its own file',
     firstStatement: first === undefined ? null : { start: first.start, end: first.start + first.statement.text.length },
   };
   return rules.script.flatMap((rule) => rule.check(context).flatMap((match) => toFindings({ rule, match, statement: null }, 0, null, rules)));
+}
+
+function withBlocks(asRead: AsRead, script: SqlScript): AsRead {
+  const dynamic = dynamicOf(script);
+  return dynamic.length === 0 ? asRead : { ...asRead, unchecked: [...asRead.unchecked, ...dynamic] };
 }

@@ -31,7 +31,7 @@ export class RecordingContext implements StatementContext {
   }
 
   get between(): string {
-    return this.timeline.between;
+    return this.askPlace(this.timeline.between);
   }
 
   get transaction(): StatementContext['transaction'] {
@@ -39,7 +39,7 @@ export class RecordingContext implements StatementContext {
   }
 
   get canAddStatements(): boolean {
-    return this.ask(questions.canAddStatements, '');
+    return this.askPlace(this.timeline.canAddStatements);
   }
 
   get lockTimeout(): string | null {
@@ -176,7 +176,6 @@ export class RecordingContext implements StatementContext {
 
 /** One function for each question, so that ten thousand statements share it. Those about the script, the session or a position leave the key alone. */
 const questions = {
-  canAddStatements: (timeline: Timeline) => timeline.canAddStatements,
   openedAt: (timeline: Timeline) => timeline.openedAt,
   leadStart: (timeline: Timeline) => timeline.leadStart,
   isNew: (timeline: Timeline, key: string) => timeline.isNew(key),

@@ -32,11 +32,10 @@ export class Timeline {
   readonly config: Config;
   readonly side: Side;
   readonly mode: TransactionMode | null;
-  readonly between: string;
-  readonly canAddStatements: boolean;
-  /** Transaction, timeout and `unguardedBefore` in one word, so that a memo compares them at once. */
-  place = '';
-  transaction: StatementContext['transaction'];
+  private settled = '';
+  private surrounding: StatementContext['transaction'];
+  private readonly separated: string;
+  private readonly canAdd: boolean;
   /** The first statement that blocks traffic with no timeout in force, once the timeline is past it. */
   unguardedAt: number | null = null;
   /** Keys that the search for `unguardedAt` asked for. */
@@ -71,19 +70,37 @@ export class Timeline {
     this.config = input.config;
     this.side = input.side;
     this.mode = input.mode;
-    this.between = betweenStatements(input.script);
+    this.separated = betweenStatements(input.script);
     this.script = input.script;
     this.story = input.story ?? input.script.statements;
     this.otherSide = input.otherSide;
     this.past = input.past;
     this.input = input;
     this.schema = new KnownSchema(input.past.schema);
-    this.outside = input.mode?.kind === 'implicit' && input.script.statements.length > 1 ? 'implicit' : 'none';
-    this.canAddStatements = input.mode?.kind !== 'implicit' || this.outside === 'implicit';
-    this.transaction = input.mode?.kind === 'transaction' ? 'tool' : this.outside;
+    this.outside = input.mode?.kind === 'implicit' && input.script.statements.filter(({ block }) => block === undefined).length > 1 ? 'implicit' : 'none';
+    this.canAdd = input.mode?.kind !== 'implicit' || this.outside === 'implicit';
+    this.surrounding = input.mode?.kind === 'transaction' ? 'tool' : this.outside;
     this.timeouts = { lock_timeout: { session: input.config.runnerLockTimeout }, statement_timeout: { session: input.config.runnerStatementTimeout } };
     this.undo = { told: 0, timeouts: this.timeouts };
     this.settle();
+  }
+
+  /** Transaction, timeout and `unguardedBefore` in one word, so that a memo compares them at once. */
+  get place(): string {
+    return this.isInBlock ? `block ${this.settled}` : this.settled;
+  }
+
+  get transaction(): StatementContext['transaction'] {
+    return this.isInBlock ? 'block' : this.surrounding;
+  }
+
+  /** A separator of the layout would cut the block in two. */
+  get between(): string {
+    return this.isInBlock ? ';\n' : this.separated;
+  }
+
+  get canAddStatements(): boolean {
+    return this.isInBlock || this.canAdd;
   }
 
   get enumValuesAdded(): StatementContext['enumValuesAdded'] {
@@ -104,7 +121,7 @@ export class Timeline {
 
   get openedAt(): StatementContext['openedAt'] {
     const here = this.script.statements[this.index];
-    const begin = this.transaction === 'file' && this.begin !== null ? this.script.statements[this.begin] : undefined;
+    const begin = this.surrounding === 'file' && this.begin !== null ? this.script.statements[this.begin] : undefined;
     if (here === undefined || begin === undefined) return null;
     return { start: begin.start - here.start, end: begin.start + begin.statement.text.length - here.start };
   }
@@ -132,10 +149,13 @@ export class Timeline {
   }
 
   /** Moves past a statement of which it is known whether it blocks traffic. */
-  tell({ index, statement }: PlacedStatement): void {
-    this.index = index + 1;
+  tell({ index, statement, block }: PlacedStatement): void {
+    this.index = index;
     const changes = changesOf(statement);
     if (!this.schema.isRepeated(changes)) for (const change of changes) this.apply(change, index);
+    this.index = index + 1;
+    // A block that nothing encloses is a transaction of its own.
+    if (block !== undefined && !this.isInBlock && this.surrounding === 'none') this.leaveBlock();
   }
 
   isNew(key: string): boolean {
@@ -226,6 +246,10 @@ export class Timeline {
     return known === null && this.otherSide !== null ? (facts(this.otherSide.statements).indexes.get(key) ?? null) : known;
   }
 
+  private get isInBlock(): boolean {
+    return this.script.statements[this.index]?.block !== undefined;
+  }
+
   private toEnd(): Timeline {
     const end = new Timeline(this.input);
     for (const placed of this.story) end.tell(placed);
@@ -271,20 +295,28 @@ export class Timeline {
   }
 
   private moveTransaction(to: 'begin' | 'commit' | 'rollback', index: number): void {
-    if (to === 'rollback' && this.transaction !== 'none') this.rollBack();
-    if (to !== 'begin') {
-      this.constraintsAdded.clear();
-      this.addedValues = noValues;
-    }
-    if (to !== 'begin' || this.transaction === 'none') this.undo = { told: this.told.length, timeouts: withoutLocal(this.timeouts) };
+    if (to === 'rollback' && this.surrounding !== 'none') this.rollBack();
+    if (to !== 'begin') this.endTransaction();
+    if (to !== 'begin' || this.surrounding === 'none') this.undo = { told: this.told.length, timeouts: withoutLocal(this.timeouts) };
     if (to !== 'begin') {
       // A COMMIT in the file ends the tool's transaction as well; what follows runs by itself.
-      this.transaction = this.outside;
+      this.surrounding = this.outside;
       this.timeouts = withoutLocal(this.timeouts);
-    } else if (this.transaction !== 'tool') {
-      this.transaction = 'file';
+    } else if (this.surrounding !== 'tool') {
+      this.surrounding = 'file';
       this.begin = index;
     }
+    this.settle();
+  }
+
+  private endTransaction(): void {
+    this.constraintsAdded.clear();
+    this.addedValues = noValues;
+  }
+
+  private leaveBlock(): void {
+    this.endTransaction();
+    this.timeouts = withoutLocal(this.timeouts);
     this.settle();
   }
 
@@ -301,7 +333,7 @@ export class Timeline {
 
   private settle(): void {
     this.guarded = isTimeout(this.lockTimeout);
-    this.place = `${this.transaction} ${this.unguardedBefore ? 'unguarded' : 'guarded'} ${this.lockTimeout ?? ''} ${this.statementTimeout ?? ''}`;
+    this.settled = `${this.surrounding} ${this.unguardedBefore ? 'unguarded' : 'guarded'} ${this.lockTimeout ?? ''} ${this.statementTimeout ?? ''}`;
   }
 }
 

@@ -11,8 +11,8 @@ export interface StatementFacts {
   readonly furtherLocks: string | null;
   readonly rewrite: Work;
   readonly scan: Work;
-  /** What encloses it: the tool's transaction, a BEGIN in the file, the one message that the tool sends, or nothing. */
-  readonly transaction: 'tool' | 'file' | 'implicit' | 'none';
+  /** What encloses it: the tool's transaction, a BEGIN in the file, the one message that the tool sends, a DO block, or nothing. */
+  readonly transaction: 'tool' | 'file' | 'implicit' | 'block' | 'none';
   /** What it is, when it cannot run in a transaction: `VACUUM`. */
   readonly outsideOnly: string | null;
   /** The `lock_timeout` in force as written, or null when nothing before it sets one. */

@@ -42,4 +42,6 @@ export interface PlacedStatement {
   /** UTF-16 offset of the statement's first character in the file. */
   readonly start: number;
   readonly statement: Statement;
+  /** Set where it stands in the body of a DO block, which is one transaction. */
+  readonly block?: 'do';
 }

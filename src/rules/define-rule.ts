@@ -19,8 +19,8 @@ export interface StatementContext {
   readonly side: Side;
   /** How the tool runs this script; null for a file that belongs to no layout. */
   readonly mode: TransactionMode | null;
-  /** What encloses the statement: the tool's transaction, a BEGIN in the file, or nothing. */
-  readonly transaction: 'tool' | 'file' | 'implicit' | 'none';
+  /** What encloses the statement: the tool's transaction, a BEGIN in the file, a DO block, or nothing. */
+  readonly transaction: 'tool' | 'file' | 'implicit' | 'block' | 'none';
   /** False when the statement is alone in a script that runs outside a transaction only as long as it is alone: a second statement would change that. */
   readonly canAddStatements: boolean;
   /** `lock_timeout` in force as written (`5s`, `0`), or null when nothing before this statement sets it. */

@@ -19,7 +19,7 @@ export const dynamicSqlUnchecked: ScriptRule = defineRule({
     return byPlace([...first, ...others]).map((each) => match(each, text.length));
   },
   docs: {
-    what: 'A part of the migration is not SQL until it runs: a value that is put into a template, a call of a query or schema builder, SQL from another file, statements in a loop or under a condition. The message says which, and what was assumed.',
+    what: 'A part of the migration is not SQL until it runs: a value that is put into a template, a call of a query or schema builder, SQL from another file, statements in a loop or under a condition, an EXECUTE in a DO block that puts its SQL together. The message says which, and what was assumed.',
     why: 'What cannot be read cannot be checked: no rule looks at it, it is missing from the schema that later migrations are checked against, and a dry run refuses it rather than leave it out.',
     instead: 'Write what changes the schema as SQL that stands in the file: `knex.raw`, `queryRunner.query`, `sql` with constants of the same file, which are followed. Where the value is the point (a tenant, a batch), keep it, and keep the statement around it simple.',
   },
@@ -40,8 +40,16 @@ export const dynamicSqlUnchecked: ScriptRule = defineRule({
         layout: 'typeorm',
         sql: "import { MigrationInterface, QueryRunner } from 'typeorm';\n\nexport class Comment1700000000000 implements MigrationInterface {\n  async up(queryRunner: QueryRunner): Promise<void> {\n    for (let day = 0; day < 7; day += 1) {\n      await queryRunner.query(`COMMENT ON SCHEMA public IS 'one of many'`);\n    }\n  }\n\n  async down(queryRunner: QueryRunner): Promise<void> {\n    await queryRunner.query(`COMMENT ON SCHEMA public IS NULL`);\n  }\n}\n",
       },
+      {
+        title: 'EXECUTE in a DO block',
+        sql: "DO $$\nBEGIN\n  EXECUTE format('COMMENT ON SCHEMA public IS %L', current_user);\nEND\n$$;",
+      },
     ],
     good: [
+      {
+        title: 'SQL that a DO block holds as it is',
+        sql: "DO $$\nBEGIN\n  EXECUTE 'COMMENT ON SCHEMA public IS NULL';\n  COMMENT ON SCHEMA public IS 'ours';\nEND\n$$;",
+      },
       {
         title: 'Constants of the file are followed',
         layout: 'drizzle-ts',

@@ -4,6 +4,7 @@ import { tokens } from './tokens.ts';
 type Parser = (text: string) => { readonly stmts?: readonly { readonly stmt?: AstNode }[] };
 
 let parser: Parser | null = null;
+let blockParser: ((text: string) => unknown) | null = null;
 const known = new Map<string, Statement>();
 const mostKnown = 20_000;
 const longestKnown = 20_000;
@@ -14,6 +15,17 @@ export async function loadParser(): Promise<void> {
   const library = await import('libpg-query');
   await library.loadModule();
   parser = library.parseSync;
+  blockParser = library.parsePlPgSQLSync;
+}
+
+/** Whether PL/pgSQL refuses the body of this DO block, or the SQL in it. */
+export function refusesBlock(text: string): boolean {
+  try {
+    blockParser?.(text);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Parses one statement. Never throws for SQL: what PostgreSQL refuses becomes `kind: 'SyntaxError'`. */

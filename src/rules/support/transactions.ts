@@ -14,6 +14,7 @@ export function outsideAdvice(context: Place, advice: string): string {
 
 /** How this statement can run outside a transaction, as the end of a sentence. */
 export function wayOut(context: Place): string {
+  if (context.transaction === 'block') return 'move it out of the DO block, into a migration that runs outside a transaction';
   if (context.transaction === 'file') return 'move it out of the BEGIN … COMMIT of this file';
   if (context.transaction === 'implicit') return `put it alone into a migration of its own, because ${tool(context)} sends a file with several statements as one transaction`;
   if (context.mode?.optOut != null) return context.mode.optOut;
@@ -22,6 +23,7 @@ export function wayOut(context: Place): string {
 
 /** Who opened the transaction that encloses the statement, as the end of a sentence. */
 export function opener(context: Place): string {
+  if (context.transaction === 'block') return 'a DO block is one transaction';
   if (context.transaction === 'file') return 'the BEGIN of this file opens a transaction';
   if (context.transaction === 'implicit') return `${tool(context)} sends the statements of this file together, which PostgreSQL runs as one transaction`;
   return `${tool(context)} runs this migration in a transaction`;
