@@ -1,4 +1,5 @@
 import type { Span } from '../model/span.ts';
+import { squawkNames } from '../rules/support/squawk-names.ts';
 import type { SqlScript } from '../sql/script.ts';
 
 /** A comment that silences rules. */
@@ -72,29 +73,3 @@ function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end;
 }
-
-/** Squawk's rules and the ones here that say the same, so that a team can switch without editing its history. */
-const squawkNames: Readonly<Record<string, readonly string[]>> = {
-  'adding-field-with-default': ['add-column-volatile-default'],
-  'adding-foreign-key-constraint': ['foreign-key-validates'],
-  'adding-not-nullable-field': ['set-not-null-scan', 'add-column-required'],
-  'adding-required-field': ['add-column-required'],
-  'adding-serial-primary-key-field': ['primary-key-builds-index'],
-  'ban-char-field': ['prefer-text'],
-  'ban-concurrent-index-creation-in-transaction': ['concurrently-in-transaction'],
-  'ban-drop-column': ['drop-column'],
-  'ban-drop-table': ['drop-table'],
-  'changing-column-type': ['alter-column-type-rewrite'],
-  'constraint-missing-not-valid': ['check-validates', 'foreign-key-validates'],
-  'disallowed-unique-constraint': ['unique-builds-index'],
-  'prefer-bigint-over-int': ['prefer-bigint', 'short-integer-primary-key'],
-  'prefer-bigint-over-smallint': ['prefer-bigint', 'short-integer-primary-key'],
-  'prefer-identity': ['prefer-identity'],
-  'prefer-robust-stmts': ['missing-if-exists'],
-  'prefer-text-field': ['prefer-text'],
-  'prefer-timestamp-tz': ['prefer-timestamptz'],
-  'renaming-column': ['rename-column'],
-  'require-concurrent-index-creation': ['create-index-blocking'],
-  'require-concurrent-index-deletion': ['drop-index-blocking'],
-  'require-timeout-settings': ['lock-timeout-missing'],
-};

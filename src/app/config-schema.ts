@@ -94,7 +94,7 @@ const rowSecurity: Readonly<Record<keyof RowSecurityPolicy, Schema>> = {
 
 const levels: Schema = {
   type: ['object'],
-  properties: Object.fromEntries(rules.map((rule): [string, Schema] => [rule.id, { type: ['string'], enum: [...severities, 'off'], description: rule.title }])),
+  properties: { '*': { type: ['string'], enum: [...severities, 'off'], description: 'All rules that are not named beside it.' }, ...Object.fromEntries(rules.map((rule): [string, Schema] => [rule.id, { type: ['string'], enum: [...severities, 'off'], description: rule.title }])) },
 };
 
 const override: Readonly<Record<keyof RuleOverride, Schema>> = {

@@ -1,7 +1,8 @@
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import { defaultConfig, type Config } from '../model/config.ts';
+import { defaultConfig, type Config, type RuleLevels } from '../model/config.ts';
 import { UserError } from '../model/errors.ts';
 import type { Span } from '../model/span.ts';
+import { rules } from '../rules/index.generated.ts';
 import { configSchema, type Schema } from './config-schema.ts';
 import { presets } from './presets.ts';
 
@@ -70,7 +71,8 @@ function merge(tree: Node): Config {
     ...defaultConfig,
     down: preset.down,
     ...given,
-    rules: { ...preset.rules, ...given.rules },
+    rules: { ...preset.rules, ...spelledOut(given.rules) },
+    overrides: (given.overrides ?? []).map((override) => ({ ...override, rules: spelledOut(override.rules) })),
     postgresIs: given.postgres === undefined ? 'assumed' : 'chosen',
     naming: inner('naming'),
     container: inner('container'),
@@ -78,6 +80,12 @@ function merge(tree: Node): Config {
     url: inner('url'),
     sizes: inner('sizes'),
   };
+}
+
+/** `*` stands for every rule that is not named. */
+function spelledOut(levels: RuleLevels = {}): RuleLevels {
+  const { '*': all, ...named } = levels;
+  return all === undefined ? named : { ...Object.fromEntries(rules.map(({ id }) => [id, all])), ...named };
 }
 
 function valueOf(node: Node): unknown {

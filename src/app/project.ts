@@ -13,6 +13,7 @@ import { layoutByNeighbours } from './neighbours.ts';
 import { join, parent, relative, within } from './paths.ts';
 import type { PlacedConfig } from './policy.ts';
 import type { FilePort } from './ports.ts';
+import { parseSquawk, squawkFile } from './squawk.ts';
 import { readStats, statsFile } from './stats.ts';
 
 /** A folder of migrations that a layout recognised. */
@@ -160,18 +161,19 @@ export function migrationNamed(project: Project, query: string): { readonly fold
 /** That of the project first, null without one, then those below it, outer folders before inner ones. Throws a `ConfigError` with the mistakes of all of them. */
 async function readConfigs(files: FilePort, root: string, listed: readonly string[]): Promise<readonly [PlacedConfig | null, ...PlacedConfig[]]> {
   const mistakes: ConfigError[] = [];
-  const read = async (folder: string): Promise<PlacedConfig | null> => {
+  const told = async (read: () => Promise<PlacedConfig | null>): Promise<PlacedConfig | null> => {
     try {
-      return await readConfig(files, folder);
+      return await read();
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       mistakes.push(error);
       return null;
     }
   };
+  const read = (folder: string): Promise<PlacedConfig | null> => told(() => readConfig(files, folder));
   const folders = new Set(listed.filter((path) => configFiles.some((name) => path.endsWith(`/${name}`))).map((path) => parent(join(root, path))));
   const below = await Promise.all([...folders].sort((a, b) => a.length - b.length).map(read));
-  const above = await nearestAbove(root, read);
+  const above = (await nearestAbove(root, read)) ?? (await nearestAbove(root, (folder) => told(() => readSquawkConfig(files, folder))));
   if (mistakes.length > 0) throw new ConfigError(mistakes.flatMap((each) => each.mistakes));
   return [above, ...below.filter((config) => config !== null)];
 }
@@ -192,6 +194,13 @@ async function readConfig(files: FilePort, folder: string): Promise<PlacedConfig
     if (name === configFile && text === null && (await files.exists(path))) throw new UserError('config-invalid', `${path} cannot be read as UTF-8 text.`, 'Save it as UTF-8, or allow reading it.');
   }
   return null;
+}
+
+/** A team that comes from squawk need not decide anew. */
+async function readSquawkConfig(files: FilePort, folder: string): Promise<PlacedConfig | null> {
+  const path = join(folder, squawkFile);
+  const text = await files.read(path);
+  return text === null ? null : { at: folder, config: parseSquawk(text, path), file: path };
 }
 
 interface KnownSizes {

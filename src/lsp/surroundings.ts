@@ -26,7 +26,7 @@ export interface SurroundingsWiring {
 }
 
 /** Files whose change can change what is said about another file. */
-const watched = ['**/*.sql', ...programPatterns, '**/lockstep.config.json', '**/lockstep.stats.json', '**/package.json', '**/_journal.json', '**/sqitch.plan', '**/atlas.sum', '**/migration_lock.toml', '**/.neon'];
+const watched = ['**/*.sql', ...programPatterns, '**/lockstep.config.json', '**/lockstep.stats.json', '**/package.json', '**/.squawk.toml', '**/_journal.json', '**/sqitch.plan', '**/atlas.sum', '**/migration_lock.toml', '**/.neon'];
 
 /** Keeps projects current with the disk: journals, configuration, the other side of a pair. */
 export class Surroundings {
