@@ -16,7 +16,7 @@ export const lockWindowWide: ScriptRule = defineRule({
   scope: 'script',
   check: (script) => script.lockWindows().flatMap((window) => checkWindow(window, script)),
   docs: {
-    what: 'A statement takes ACCESS EXCLUSIVE on a table that exists before the migration, and a later one of the same transaction reads or writes all rows of some table, or computes a query for a new one: a warning. In an up also, as information, a later statement that needs a lock on another such table, unless it is the other end of a foreign key. UPDATE, DELETE and INSERT have a rule of their own.',
+    what: 'A statement takes ACCESS EXCLUSIVE on a table that exists before the migration, and a later one of the same transaction reads or writes all rows of another table, or computes a query for a new one: a warning. In an up also, as information, a later statement that needs a lock on another such table, unless it is the other end of a foreign key. UPDATE, DELETE and INSERT have a rule of their own.',
     why: 'PostgreSQL keeps every lock to the end of the transaction. Whatever runs after the first ACCESS EXCLUSIVE makes the readers and writers of that table wait for as long as it takes itself; and while it waits for a lock on a second table, they wait for the long queries there, too. Two migrations, or a migration and the application, that take two tables in different order end in a deadlock.',
     instead: 'Put the long work before the lock, or better into a migration of its own, and give each table a migration of its own. Where the tool has one transaction for all, let the instant ALTER TABLE come last.',
   },
@@ -39,7 +39,7 @@ function checkWindow({ locks: all, later }: LockWindow, script: ScriptContext): 
   if (first === undefined) return [];
   const table = writeName(first.relation);
   const related = [{ span: spanOf(first.by), message: `ACCESS EXCLUSIVE on ${table} is taken here.` }];
-  const slow = later.find((each) => each.index > first.by.index && isSlow(each, script));
+  const slow = later.find((each) => each.index > first.by.index && isSlow(each, script) && !isOn(each, first));
   if (slow !== undefined) {
     return [{ message: `Reads and writes of ${table} wait for this statement as well: the lock on it, taken before, is held to the end of the transaction, and this one goes through whole tables. Put it before, or into a migration of its own.`, span: spanOf(slow), related }];
   }
@@ -58,6 +58,11 @@ function checkWindow({ locks: all, later }: LockWindow, script: ScriptContext): 
 function isOfTable({ kind, node }: Statement): boolean {
   if (kind === 'DropStmt') return ['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE'].includes(text(node, 'removeType') ?? '');
   return kind !== 'AlterTableStmt' || ['OBJECT_TABLE', 'OBJECT_MATVIEW'].includes(text(node, 'objtype') ?? '');
+}
+
+/** Long work on the very table: the rule about that work says whom it keeps waiting. */
+function isOn({ statement }: PlacedStatement, { relation }: HeldLock): boolean {
+  return effects(statement).locks.every((each) => nameKey(each.relation) === nameKey(relation));
 }
 
 /** A lock of a later statement on a table that the first one left alone. A foreign key of the first table needs both in any case. */

@@ -78,6 +78,7 @@ describe('lock-window-wide', () => {
 
   it('says nothing of new tables, views, the other end of a foreign key, or a down of two tables', () => {
     for (const sql of [
+      'ALTER TABLE a ADD COLUMN x int;\nCREATE INDEX i ON a (x);',
       'ALTER TABLE a ADD COLUMN x int;\nCREATE TABLE c (id bigint PRIMARY KEY);\nCREATE INDEX i ON c (id);',
       'DROP VIEW IF EXISTS v;\nALTER TABLE a ADD COLUMN x int;\nCREATE VIEW v AS SELECT id, x FROM a;',
       'ALTER TABLE a ADD COLUMN b_id bigint;\nALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b_id) REFERENCES b NOT VALID;',
