@@ -27,7 +27,7 @@ describe('what the examples show', () => {
 
   it('the newest migration of shop carries hazards on purpose, and it alone', async () => {
     assert.deepEqual(await rulesByFile('shop'), {
-      '0014_prepare_customer_portal.sql': ['alter-column-type-rewrite', 'set-not-null-scan', 'add-column-volatile-default', 'create-index-blocking', 'drop-column'],
+      '0014_prepare_customer_portal.sql': ['alter-column-type-rewrite', 'backfill-in-schema-migration', 'set-not-null-scan', 'add-column-volatile-default', 'create-index-blocking', 'drop-column'],
       '0014_prepare_customer_portal.down.sql': ['drop-index-blocking', 'alter-column-type-rewrite'],
     });
   });
