@@ -55,8 +55,10 @@ export function lint(input: LintInput): readonly SqlFinding[] {
 /** The static SQL of DO blocks is checked along with the statements of the script. */
 function statementFindings(input: LintInput, rules: ActiveRules): readonly SqlFinding[] {
   const opened = openBlocks(input.script);
-  if (opened === null) return checkScript(timelineInput(input), rules);
-  const findings = checkScript({ ...timelineInput(input), script: opened.script }, rules);
+  // What the other side makes in a block is made by it as well.
+  const otherSide = input.otherSide === null ? null : (openBlocks(input.otherSide)?.script ?? input.otherSide);
+  if (opened === null) return checkScript({ ...timelineInput(input), otherSide }, rules);
+  const findings = checkScript({ ...timelineInput(input), script: opened.script, otherSide }, rules);
   return findings.map((finding) => (finding.statement === null ? finding : { ...finding, statement: opened.written[finding.statement] ?? null }));
 }
 

@@ -40,6 +40,7 @@ export const requests = {
   acceptGenerated: 'lockstep/acceptGenerated',
   targets: 'lockstep/targets',
   captureStats: 'lockstep/captureStats',
+  importSquawk: 'lockstep/importSquawk',
   drift: 'lockstep/drift',
   neonBranches: 'lockstep/neonBranches',
   deleteNeonBranch: 'lockstep/deleteNeonBranch',
@@ -66,6 +67,7 @@ export interface RequestTypes {
   readonly 'lockstep/neonBranches': { readonly params: Readonly<Record<string, never>>; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/deleteNeonBranch': { readonly params: DeleteNeonBranchParams; readonly answer: NeonBranchesAnswer };
   readonly 'lockstep/captureStats': { readonly params: CaptureStatsParams; readonly answer: CaptureStatsAnswer };
+  readonly 'lockstep/importSquawk': { readonly params: ImportSquawkParams; readonly answer: ImportSquawkAnswer };
   readonly 'lockstep/drift': { readonly params: DriftParams; readonly answer: DriftAnswer };
   readonly 'lockstep/targets': { readonly params: TargetsParams; readonly answer: TargetsAnswer };
   readonly 'lockstep/folders': { readonly params: FoldersParams; readonly answer: FoldersAnswer };
@@ -190,6 +192,18 @@ export interface CaptureStatsAnswer {
   readonly kind: 'stats';
   readonly path: string;
   readonly tables: number;
+}
+
+export interface ImportSquawkParams {
+  /** A `.squawk.toml`; null: the one of the first folder of the workspace. */
+  readonly uri: string | null;
+}
+
+/** Where the configuration was written, and what of squawk's has no counterpart. */
+export interface ImportSquawkAnswer {
+  readonly kind: 'imported';
+  readonly path: string;
+  readonly notes: readonly string[];
 }
 
 export interface DriftParams {

@@ -8,7 +8,7 @@ import { oneOf } from './one-of.ts';
 import { targetOptions, targetWish } from './target-options.ts';
 
 export type Format = 'pretty' | 'json';
-export type CommandName = 'check' | 'dry-run' | 'new' | 'down' | 'generate' | 'drift' | 'stats' | 'doctor' | 'explain' | 'lsp';
+export type CommandName = 'check' | 'dry-run' | 'new' | 'down' | 'generate' | 'drift' | 'stats' | 'doctor' | 'explain' | 'import-squawk' | 'lsp';
 
 export interface CheckInvocation {
   readonly kind: 'check';
@@ -111,8 +111,15 @@ export interface ExplainInvocation {
   readonly format: Format;
 }
 
+export interface ImportSquawkInvocation {
+  readonly kind: 'import-squawk';
+  /** The folder of the `.squawk.toml`; null for where the command runs. */
+  readonly path: string | null;
+}
+
 export type Invocation =
   | ExplainInvocation
+  | ImportSquawkInvocation
   | NewInvocation
   | GenerateInvocation
   | DoctorInvocation
@@ -126,7 +133,7 @@ export type Invocation =
   | { readonly kind: 'version' }
   | { readonly kind: 'help'; readonly topic: CommandName | null };
 
-export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'new', 'down', 'generate', 'drift', 'stats', 'doctor', 'explain', 'lsp'];
+export const commandNames: readonly CommandName[] = ['check', 'dry-run', 'new', 'down', 'generate', 'drift', 'stats', 'doctor', 'explain', 'import-squawk', 'lsp'];
 
 /** What the words after `lockstep` ask for. Throws `usage` for what cannot be meant. */
 export function parseArguments(words: readonly string[]): Invocation {
@@ -165,6 +172,7 @@ function parseCommand(command: CommandName, words: readonly string[]): Invocatio
   if (command === 'generate') return parseGenerate(words);
   if (command === 'doctor') return parseDoctor(words);
   if (command === 'explain') return parseExplain(words);
+  if (command === 'import-squawk') return parseImport(words);
   const { values, positionals } = parsed(command, () => parseArgs({ args: [...words], options: reporting, allowPositionals: true }));
   if (values.help === true) return { kind: 'help', topic: command };
   return { kind: 'check', paths: positionals, ...reported(values) };
@@ -234,6 +242,13 @@ function parseExplain(words: readonly string[]): Invocation {
   const [path, more] = positionals;
   if (path === undefined || more !== undefined) throw new UserError('usage', `explain takes one file, not ${String(positionals.length)}.`, 'lockstep explain drizzle/0012_orders.sql.');
   return { kind: 'explain', path, format: formatOf(values) };
+}
+
+function parseImport(words: readonly string[]): Invocation {
+  const { values, positionals } = parsed('import-squawk', () => parseArgs({ args: [...words], options: common, allowPositionals: true }));
+  if (values.help === true) return { kind: 'help', topic: 'import-squawk' };
+  if (positionals.length > 1) throw new UserError('usage', `import-squawk takes one folder, not ${String(positionals.length)}.`, 'Run it once for each.');
+  return { kind: 'import-squawk', path: positionals[0] ?? null };
 }
 
 function answersOf(given: readonly string[]): Readonly<Record<string, string>> {

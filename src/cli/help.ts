@@ -21,6 +21,7 @@ Usage
                                  history has not
   lockstep explain <file>        which locks each statement takes, what it rewrites and scans
   lockstep stats                 how large the tables of a server are, for estimates in dry runs
+  lockstep import-squawk         lockstep.config.json from a .squawk.toml
   lockstep doctor                what Lockstep finds here, and what it lacks
   lockstep lsp --stdio           serve an editor
 
@@ -248,6 +249,19 @@ Options
 
 Exit codes
   0 explained · 2 it could not be read
+`,
+  'import-squawk': `lockstep import-squawk [folder] – lockstep.config.json from a .squawk.toml
+
+Writes what a .squawk.toml means into a lockstep.config.json beside it, and says what has no
+counterpart. Nothing is needed for a .squawk.toml to count: without a configuration of
+Lockstep's own it is honoured as it stands.
+
+Usage
+  lockstep import-squawk [folder]
+                                 the folder that holds it (default: this one)
+
+Exit codes
+  0 written · 2 there is none, it cannot be read, or lockstep.config.json exists
 `,
   lsp: `lockstep lsp --stdio – serve an editor
 

@@ -42,6 +42,8 @@ async function main(words: readonly string[]): Promise<number> {
       return (await import('./commands/generate.ts')).generateCommand(invocation, output);
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctorCommand(invocation, output);
+    case 'import-squawk':
+      return (await import('./commands/import-squawk.ts')).importSquawkCommand(invocation, output);
     case 'explain':
       return (await import('./commands/explain.ts')).explainCommand(invocation, output);
     case 'down':

@@ -21,6 +21,11 @@ export class Projects {
     this.#files = files;
   }
 
+  /** The workspace folders, inner ones first. */
+  get roots(): readonly string[] {
+    return this.#roots;
+  }
+
   setRoots(roots: readonly string[]): void {
     this.#roots = [...new Set(roots.map((root) => root.replace(/\/+$/, '')))].sort((a, b) => b.length - a.length);
     this.#opened.clear();

@@ -7,7 +7,7 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver';
-import { editorNotifications, requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DriftParams, type DryRunParams, type FoldersParams, type GenerateParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
+import { editorNotifications, requests, type AcceptGeneratedParams, type CaptureStatsParams, type CheckNameParams, type DeleteNeonBranchParams, type DriftParams, type DryRunParams, type FoldersParams, type GenerateParams, type ImportSquawkParams, type InitializationOptions, type MakeDownParams, type MigrationParams, type MoveParams, type NewMigrationParams, type OtherSideParams, type TargetsParams } from '../app/editor-protocol.ts';
 import type { OpenDifferenceParams } from '../app/difference-protocol.ts';
 import type { CheckAnswerParams, NewFromTemplateParams, TemplateQuestionParams } from '../app/template-protocol.ts';
 import { hoverFile } from '../app/live-file.ts';
@@ -28,6 +28,7 @@ import { acceptMigration, generateMigration } from './generate.ts';
 import { hoverText } from './hover.ts';
 import { createMigration, folderAt, folders, migration, otherSide } from './migrations.ts';
 import { deleteNeonBranch, neonBranches } from './neon-branches.ts';
+import { importForProject } from './import-squawk.ts';
 import { MergedFolders } from './merged.ts';
 import { moveMigration } from './moves.ts';
 import { planDifference } from './open-difference.ts';
@@ -206,6 +207,13 @@ function answerRequests(server: Server): void {
   connection.onRequest(requests.neonBranches, (_: unknown, token: CancellationToken) => answering(connection, requests.neonBranches, () => neonBranches(server, signalOf(token))));
   connection.onRequest(requests.deleteNeonBranch, (params: DeleteNeonBranchParams, token: CancellationToken) => answering(connection, requests.deleteNeonBranch, () => deleteNeonBranch(server, params, signalOf(token))));
   connection.onRequest(requests.captureStats, (params: CaptureStatsParams, token: CancellationToken) => answering(connection, requests.captureStats, () => captureForProject(server, params, signalOf(token))));
+  connection.onRequest(requests.importSquawk, (params: ImportSquawkParams) =>
+    answering(connection, requests.importSquawk, async () => {
+      const answer = await importForProject({ projects, files }, params);
+      await surroundings.refresh();
+      return answer;
+    }),
+  );
   connection.onRequest(requests.drift, (params: DriftParams, token: CancellationToken) => answering(connection, requests.drift, () => findDrift(server, params, signalOf(token))));
   connection.onRequest(requests.targets, (params: TargetsParams) => answering(connection, requests.targets, () => availableTargets(server, params)));
   connection.onRequest(requests.makeDown, (params: MakeDownParams, token: CancellationToken) => answering(connection, requests.makeDown, () => generateDown(server, params, signalOf(token))));

@@ -14,6 +14,8 @@ export const tableWithoutRls: StatementRule = defineRule({
   scope: 'statement',
   kinds: ['CreateStmt', 'CreateTableAsStmt', 'SelectStmt'],
   check(statement, context) {
+    // What a block makes it may also secure, with SQL that only its run knows.
+    if (context.transaction === 'block') return [];
     if (child(statement.node, 'partbound') !== null || isTemporary(statement.node['relation']) || isTemporary(child(statement.node, 'into')?.['rel']) || isTemporary(child(statement.node, 'intoClause')?.['rel'])) return [];
     return effects(statement).created.filter((each) => each.kind === 'table' && !(each.ifNotExists === true && context.exists(each.name)) && isProtected(each.name, context.config)).flatMap(({ name }) => {
       const missing = whatIsMissing(name, context);
@@ -25,7 +27,7 @@ export const tableWithoutRls: StatementRule = defineRule({
     });
   },
   docs: {
-    what: 'A table is created in a schema that `protectedSchemas` in `lockstep.config.json` names, and the same migration does not both enable row-level security on it and create a policy for it. The list is empty by default, so the rule says nothing until a team asks for it. Partitions are protected through their parent, and temporary tables are left out.',
+    what: 'A table is created in a schema that `protectedSchemas` in `lockstep.config.json` names, and the same migration does not both enable row-level security on it and create a policy for it. The list is empty by default, so the rule says nothing until a team asks for it. Partitions are protected through their parent, and temporary tables are left out. A table that a DO block makes is judged by the dry run, which sees what the block did.',
     why: 'Between this migration and a later one every tenant can read and change the rows of all others. With row-level security but no policy nobody but the owner sees a row, so the feature does not work.',
     instead: 'Write ALTER TABLE … ENABLE ROW LEVEL SECURITY and CREATE POLICY right behind the CREATE TABLE. Add FORCE ROW LEVEL SECURITY when the application connects as the owner of the table.',
   },

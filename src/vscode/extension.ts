@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { captureSizes } from './commands/capture-sizes.ts';
+import { importSquawk } from './commands/import-squawk.ts';
 import { chooseTarget } from './commands/choose-target.ts';
 import { DryRuns } from './commands/dry-run.ts';
 import { drift } from './commands/drift.ts';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commandIds.showOutput]: () => Promise.resolve(output.show()),
     [commandIds.chooseTarget]: () => chooseTarget(started),
     [commandIds.captureSizes]: (given) => captureSizes(started, given),
+    [commandIds.importSquawk]: () => importSquawk(started),
     [commandIds.drift]: (given) => drift(started, diffs, given),
     [commandIds.setConnection]: () => setConnection(secrets),
     [commandIds.forgetConnection]: () => forgetConnection(secrets),

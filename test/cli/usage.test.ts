@@ -29,7 +29,7 @@ describe('the command line', () => {
   });
 
   for (const [words, says] of [
-    [['chek'], /There is no command “chek”[^]*check, dry-run, new, down, generate, drift, stats, doctor, explain, lsp/],
+    [['chek'], /There is no command “chek”[^]*check, dry-run, new, down, generate, drift, stats, doctor, explain, import-squawk, lsp/],
     [['--colour'], /There is no option “--colour”/],
     [['check', '--formt', 'json'], /Unknown option '--formt'[^]*lockstep check --help/],
     [['check', '--format', 'xml'], /--format cannot be “xml”[^]*pretty, json/],

@@ -68,7 +68,7 @@ describe('both sides in one file, in the editor', () => {
 
   it('suppresses above the statement, and for a side at the beginning of its section', async () => {
     const edit = async (name: string, rule: string, start: WirePosition): Promise<readonly [number, string] | undefined> => {
-      const change = (await actions(name, start)).find(({ title }) => title === `Suppress ${rule} with a reason`)?.edit?.documentChanges[0]?.edits[0];
+      const change = (await actions(name, start)).find(({ title }) => title === `Suppress ${rule} with a reason` || title === `Suppress ${rule} in this file with a reason`)?.edit?.documentChanges[0]?.edits[0];
       return change === undefined ? undefined : [change.range.start.line, change.newText.split(':')[0] ?? ''];
     };
     assert.deepEqual(await edit(both, 'drop-index-blocking', line(5)), [5, '-- lockstep-ignore drop-index-blocking']);
