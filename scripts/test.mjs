@@ -75,6 +75,7 @@ function conclude() {
   if (skips.length > 0) console.log(`\nNot run here:\n${skips.map((skip) => `  ${skip}`).join('\n')}`);
   const skippedInCi = process.env['CI'] === 'true' && total.skipped > 0;
   if (skippedInCi) console.log('\nWith CI=true a skipped test is a failure.');
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 || skippedInCi || total.passed === 0 ? 1 : 0;
 }

@@ -46,6 +46,8 @@ export interface ServerWiring {
   readonly secrets: SecretPort;
   /** Where the pages of the rules are, unless the editor says otherwise. A URI without a slash at its end. */
   readonly docs: string;
+  /** Ends what dry runs have started: processes, containers, branches. */
+  close(): Promise<void>;
 }
 
 /** Everything that lives as long as the connection. */
@@ -108,7 +110,11 @@ function listenToLifecycle(server: Server): void {
     merged.trust();
     inBackground(server, 'asking git', () => surroundings.refresh());
   });
-  connection.onShutdown(() => merged.close());
+  // A connection keeps one handler only.
+  connection.onShutdown(() => {
+    merged.close();
+    return server.close();
+  });
   connection.onDidChangeWatchedFiles(({ changes }) => surroundings.filesChanged(changes));
 }
 

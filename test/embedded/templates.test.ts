@@ -1,6 +1,7 @@
+import { emptiedTarget } from '../support/emptied-target.ts';
 import { engineFor } from './engine.ts';
 import { describeTemplates } from './suites/templates.ts';
 
-const { target } = engineFor('templates');
+const target = emptiedTarget(engineFor('templates').target);
 
 describeTemplates('the embedded PostgreSQL', () => target, { postgres: 18, tried: 'first' });

@@ -8,6 +8,7 @@ import { writeDown } from '../../src/down/write.ts';
 import { UserError } from '../../src/model/errors.ts';
 import { ground } from '../fixtures/down/corpus.ts';
 import { keepCases } from '../fixtures/down/kept.ts';
+import { emptiedTarget } from '../support/emptied-target.ts';
 import { planOf, runPair } from '../support/plans.ts';
 import { installedMajors } from '../support/postgres.ts';
 import { serverTarget } from '../support/server-target.ts';
@@ -17,9 +18,9 @@ const majors = installedMajors.slice(-1);
 
 for (const major of majors) {
   describe(`data kept aside on PostgreSQL ${String(major)}`, () => {
+    const target = emptiedTarget(serverTarget(major));
     for (const each of keepCases.filter(({ from = 14 }) => from <= major)) {
       it(`${each.kept === 'exact' ? 'comes back' : 'is refused'}: ${each.up}`, async () => {
-        const target = serverTarget(major);
         const pair = { history: each.setup === undefined ? [ground] : [ground, each.setup], up: each.up, mode: each.mode ?? 'transaction' } as const;
         const plan = await planOf(pair);
         const options = { signal: new AbortController().signal, progress: () => undefined, mode: plan.migration.up.mode };

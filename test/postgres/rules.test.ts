@@ -3,7 +3,6 @@ import { judge } from '../../src/analysis/judge.ts';
 import { lint, type LintInput } from '../../src/analysis/lint.ts';
 import type { PlannedScript } from '../../src/dryrun/plan.ts';
 import { dryRun } from '../../src/dryrun/run.ts';
-import { openServerSession } from '../../src/dryrun/targets/server.ts';
 import type { Target } from '../../src/dryrun/targets/target.ts';
 import type { PostgresMajor } from '../../src/model/config.ts';
 import { applyEdits } from '../../src/model/edit.ts';
@@ -13,7 +12,9 @@ import { rules } from '../../src/rules/index.generated.ts';
 import { loadScriptParser } from '../../src/sql/embedded/read.ts';
 import { parseScript, type SqlScript } from '../../src/sql/script.ts';
 import { exampleInput } from '../rules/check-sql.ts';
-import { installedMajors, withDatabase } from '../support/postgres.ts';
+import { emptiedTarget } from '../support/emptied-target.ts';
+import { installedMajors } from '../support/postgres.ts';
+import { serverTarget } from '../support/server-target.ts';
 
 before(loadScriptParser);
 
@@ -67,7 +68,7 @@ function stateOf(trace: Trace, example: Example): unknown {
   return (example.side === 'down' ? trace.afterDown : trace.afterUp)?.snapshot;
 }
 
-/** The example as the migration that it stands for, on a database of its own. */
+/** The example as the migration that it stands for, on an empty database. */
 function run(example: Example, major: PostgresMajor): Promise<Trace> {
   const input = inputFor(example, major);
   const planned = (script: SqlScript): PlannedScript => ({ path: '/db/example.sql', text: script.text, statements: script.statements, mode: input.mode ?? { kind: 'autocommit', tool: 'the example', optOut: null } });
@@ -77,18 +78,23 @@ function run(example: Example, major: PostgresMajor): Promise<Trace> {
   const down = input.side === 'up' ? null : own;
   const setup = example.setup === undefined ? [] : [{ id: 'setup', up: { ...planned(parseScript(example.setup)), mode: { kind: 'autocommit', tool: 'the setup', optOut: null } as const } }];
   const plan = { history: setup, migration: { id: 'example', up, down }, statementTimeout: 10_000 };
-  return withDatabase(major, ({ url }) => dryRun(serverTarget(url), plan, { signal: new AbortController().signal, progress: () => undefined }));
+  return dryRun(targetOf(major), plan, { signal: new AbortController().signal, progress: () => undefined });
 }
 
-/** The scratch database as it is: the rows are those of the example. */
-function serverTarget(url: string): Target {
-  return {
+const targets = new Map<PostgresMajor, Target>();
+
+/** The rows are those of the example, and nobody watches. */
+function targetOf(major: PostgresMajor): Target {
+  const known = targets.get(major);
+  if (known !== undefined) return known;
+  const emptied = emptiedTarget(serverTarget(major));
+  const target: Target = {
     id: 'url',
-    async open({ statementTimeout, signal }) {
-      const session = await openServerSession({ url, statementTimeout, signal });
-      const info = { id: 'url' as const, title: `PostgreSQL ${session.serverVersion}`, serverVersion: session.serverVersion };
-      const capabilities = { info, secondSession: { kind: 'unavailable' as const, reason: 'The examples need one session.' }, realData: true };
-      return { capabilities, session, startedFrom: null, close: () => session.close() };
+    async open(options) {
+      const { capabilities: { info }, session, startedFrom, close } = await emptied.open(options);
+      return { session, startedFrom, close, capabilities: { info, secondSession: { kind: 'unavailable', reason: 'The examples need one session.' }, realData: true } };
     },
   };
+  targets.set(major, target);
+  return target;
 }

@@ -1,5 +1,9 @@
 import { describeTemplates } from '../embedded/suites/templates.ts';
-import { installedMajors } from '../support/postgres.ts';
+import { emptiedTarget } from '../support/emptied-target.ts';
+import { installedMajors, isAtEnd, isWhole } from '../support/postgres.ts';
 import { serverTarget } from '../support/server-target.ts';
 
-for (const major of installedMajors) describeTemplates(`PostgreSQL ${String(major)}`, () => serverTarget(major), { postgres: major, tried: major === 18 ? 'all' : 'ends' });
+for (const major of installedMajors) {
+  const target = emptiedTarget(serverTarget(major));
+  describeTemplates(`PostgreSQL ${String(major)}`, () => target, { postgres: major, tried: isWhole ? 'all' : isAtEnd(major) ? 'ends' : 'first' });
+}

@@ -33,6 +33,14 @@ export interface ScratchDatabase {
 /** The majors that this machine can run; the registry has no PostgreSQL 14 but for Linux on x64, and `npm test` lists what is missing. */
 export const installedMajors: readonly PostgresMajor[] = postgresMajors.filter((major) => existsSync(nativeFolder(major)));
 
+/** The oldest and the newest that this machine can run: what did not change between them shows there. */
+export function isAtEnd(major: PostgresMajor): boolean {
+  return major === installedMajors[0] || major === installedMajors.at(-1);
+}
+
+/** `LOCKSTEP_WHOLE=true`: every case on every major. */
+export const isWhole = process.env['LOCKSTEP_WHOLE'] === 'true';
+
 const running = new Map<PostgresMajor, Promise<PostgresServer>>();
 let databases = 0;
 

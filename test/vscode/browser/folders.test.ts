@@ -62,6 +62,7 @@ describe('a monorepo in the workbench', function () {
       await page.locator('.quick-input-title', { hasText: 'New Migration in apps/web/prisma/migrations (Prisma)' }).waitFor();
       await chooseBlank(page);
       await page.locator('.quick-input-widget input[type="text"]').first().fill('add_email_to_users');
+      await page.locator('.quick-input-message', { hasText: 'Will write' }).waitFor();
       await page.keyboard.press('Enter');
       await page.locator('.tab', { hasText: 'down.sql' }).first().waitFor();
     });

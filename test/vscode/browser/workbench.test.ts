@@ -41,7 +41,9 @@ describe('the workbench, driven like a user does', function () {
     // The cursor is where typing starts: what is typed now goes into the up.
     await page.keyboard.type('SELECT 1;');
     await page.locator('.editor-group-container.active .view-line', { hasText: 'SELECT 1;' }).waitFor();
+    await page.locator('.tab.active.dirty', { hasText: '0005_add_currency_to_orders.sql' }).waitFor();
     await page.keyboard.press('Control+S');
+    await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
   });
 
   it('the keyboard alone finds a problem and mends it', async () => {
@@ -63,6 +65,7 @@ describe('the workbench, driven like a user does', function () {
     await page.keyboard.press('Control+Z');
     await page.locator('.view-line', { hasText: 'NOT VALID' }).first().waitFor({ state: 'detached' });
     await page.keyboard.press('Control+S');
+    await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
   });
 
   it("a rule's id leads to its page, rendered", async () => {

@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import { readState } from '../../src/dryrun/run.ts';
+import type { OpenOptions, OpenTarget, Session, Target } from '../../src/dryrun/targets/target.ts';
+import type { CatalogState } from '../../src/model/trace.ts';
+import { atEnd } from './endings.ts';
+
+/**
+ * The target with one database for run after run, emptied between them: making a database, opening it and planning the questions about
+ * its catalog cost more than most runs. A run that leaves what emptying does not take away gets its database thrown away, as does one
+ * that fails; one with extensions, with another time limit or beside another run opens a database of its own.
+ */
+export function emptiedTarget(target: Target): Target {
+  let kept: Kept | null = null;
+  const drop = async ({ opened }: Kept): Promise<void> => {
+    kept = null;
+    await opened.close();
+  };
+  const keep = async (options: OpenOptions): Promise<Kept> => {
+    const made = await make(target, options);
+    // After the target has started what it needs, so that this ends before.
+    atEnd(async () => {
+      if (kept === made) await drop(made);
+    });
+    return made;
+  };
+  return {
+    id: target.id,
+    async open(options) {
+      if (options.extensions.length > 0 || kept?.isLent === true || (kept !== null && kept.statementTimeout !== options.statementTimeout)) return target.open(options);
+      const lent = (kept ??= await keep(options));
+      lent.isLent = true;
+      return {
+        ...lent.opened,
+        save: () => Promise.resolve(),
+        startedFrom: null,
+        async close() {
+          if (await isEmptied(lent)) lent.isLent = false;
+          else await drop(lent);
+        },
+      };
+    },
+  };
+}
+
+interface Kept {
+  readonly opened: OpenTarget;
+  readonly empty: CatalogState;
+  readonly statementTimeout: number;
+  isLent: boolean;
+}
+
+async function make(target: Target, { statementTimeout, serverWide }: OpenOptions): Promise<Kept> {
+  const opened = await target.open({ extensions: [], startFrom: [], statementTimeout, signal: new AbortController().signal, ...(serverWide === undefined ? {} : { serverWide }) });
+  return { opened, empty: await readState(opened.session), statementTimeout, isLent: false };
+}
+
+async function isEmptied({ opened: { session, capabilities }, empty }: Kept): Promise<boolean> {
+  try {
+    await session.query('ROLLBACK');
+    await session.reset();
+    await session.query(emptying(Number.parseInt(capabilities.info.serverVersion, 10)));
+    return (await hasPlans(session)) && isDeepStrictEqual(await readState(session), empty);
+  } catch {
+    return false;
+  }
+}
+
+/** Takes away what migrations usually make, the roles of the server included. */
+function emptying(major: number): string {
+  return `
+    DO $$ DECLARE command text; BEGIN
+      FOR command IN
+        SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
+        UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication
+        UNION ALL SELECT format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname) FROM pg_foreign_data_wrapper
+        UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+        UNION ALL SELECT format('DROP OWNED BY %I; DROP ROLE %1$I', rolname) FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> current_user
+      LOOP
+        EXECUTE command;
+      END LOOP;
+    END $$;
+    CREATE SCHEMA public ${major === 14 ? '' : 'AUTHORIZATION pg_database_owner'};
+    GRANT ${major === 14 ? 'ALL' : 'USAGE'} ON SCHEMA public TO PUBLIC;
+    COMMENT ON SCHEMA public IS 'standard public schema';`;
+}
+
+/** A session whose plans a script took away plans each question anew from then on. */
+async function hasPlans(session: Session): Promise<boolean> {
+  const { rows } = await session.query('SELECT 1 FROM pg_catalog.pg_prepared_statements LIMIT 1');
+  return rows.length > 0;
+}
