@@ -134,7 +134,7 @@ function madeOf({ kind, key, name, table }: Named, node: AstNode): readonly Made
 function relation({ kind, name, table, ifNotExists }: CreatedRelation, node: AstNode): MadeObject {
   const parents = listOf(node['inhRelations'], 'RangeVar').map((each) => nameKey(relationName(each)));
   const owners = listOf(node['options'], 'DefElem').filter((each) => text(each, 'defname') === 'owned_by').map((each) => nameKey(listName(listItems(child(each, 'arg')).slice(0, -1))));
-  const goesWith = table === null ? [...parents, ...owners] : [nameKey(table), someColumn(nameKey(table))];
+  const goesWith = table === null ? [...parents, ...owners] : [nameKey(table), ...columnsUnder(table, listOf(node['indexParams'], 'IndexElem').length === 0 ? null : { ...node, relation: null })];
   return { key: nameKey(name), words: `the ${kind} ${writeName(name)}`, table, goesWith, outlivesCascade: kind === 'table' && parents.length === 0 && child(node, 'ofTypename') === null, ifNotExists: ifNotExists === true };
 }
 
@@ -166,7 +166,19 @@ function constraint(table: QualifiedName, definition: AstNode): readonly MadeObj
   const name = text(definition, 'conname');
   const key = name === null ? someConstraint(nameKey(table)) : partKey(table, name);
   const what = name === null ? (constraintWords[type ?? ''] ?? 'constraint') : `constraint ${quoteIdentifier(name)}`;
-  return [{ key, words: `the ${what} of ${writeName(table)}`, table, goesWith: [nameKey(table), someColumn(nameKey(table))], outlivesCascade: false, ifNotExists: false }];
+  return [{ key, words: `the ${what} of ${writeName(table)}`, table, goesWith: [nameKey(table), ...columnsUnder(table, definition)], outlivesCascade: false, ifNotExists: false }];
+}
+
+/** Keys of the columns that a constraint or an index stands on, any of which takes it along; of any column where the SQL does not name them. */
+function columnsUnder(table: QualifiedName, definition: AstNode | null): readonly string[] {
+  if (definition === null || text(definition, 'indexname') !== null) return [someColumn(nameKey(table))];
+  const named = ['keys', 'including', 'fk_attrs'].flatMap((list) => words(definition[list]));
+  walk(definition, ({ kind, node }) => {
+    if (kind === 'ColumnRef') named.push(words(node['fields']).at(-1) ?? '*');
+    if (kind === 'IndexElem') named.push(...[text(node, 'name')].filter((name) => name !== null));
+    return undefined;
+  });
+  return named.length === 0 || named.includes('*') ? [someColumn(nameKey(table))] : [...new Set(named)].map((name) => partKey(table, name));
 }
 
 const constraintWords: Readonly<Record<string, string>> = { CONSTR_FOREIGN: 'foreign key', CONSTR_PRIMARY: 'primary key', CONSTR_UNIQUE: 'unique constraint', CONSTR_CHECK: 'check' };
