@@ -4,8 +4,9 @@ import { describeDryRun } from './suites/dry-run.ts';
 import { describeFill } from './suites/fill.ts';
 import { describeRoundTrip } from './suites/round-trip.ts';
 
-const target = emptiedTarget(engineFor('dryrun').target);
-
-describeDryRun('the embedded PostgreSQL', () => target);
-describeFill('the embedded PostgreSQL', () => target);
-describeRoundTrip('the embedded PostgreSQL', () => target);
+describe('the embedded PostgreSQL', () => {
+  const target = emptiedTarget(engineFor('dryrun').target);
+  describeDryRun('the embedded PostgreSQL', () => target);
+  describeFill('the embedded PostgreSQL', () => target);
+  describeRoundTrip('the embedded PostgreSQL', () => target);
+});

@@ -7,8 +7,10 @@ import { serverTarget } from '../support/server-target.ts';
 
 for (const major of installedMajors) {
   const title = `PostgreSQL ${String(major)}`;
-  const target = emptiedTarget(serverTarget(major));
-  describeDryRun(title, () => target);
-  describeFill(title, () => target);
-  describeRoundTrip(title, () => target);
+  describe(title, () => {
+    const target = emptiedTarget(serverTarget(major));
+    describeDryRun(title, () => target);
+    describeFill(title, () => target);
+    describeRoundTrip(title, () => target);
+  });
 }

@@ -18,8 +18,12 @@ import { serverTarget } from '../support/server-target.ts';
 
 before(loadScriptParser);
 
+/** Of each major, once its tests are described. */
+const targets = new Map<PostgresMajor, Target>();
+
 for (const major of installedMajors) {
   describe(`the rules' examples on PostgreSQL ${String(major)}`, () => {
+    targets.set(major, bare(emptiedTarget(serverTarget(major))));
     for (const rule of rules.filter((each) => major >= (each.postgres?.from ?? 0) && major <= (each.postgres?.until ?? Infinity))) {
       it(`${rule.id}: bad ones do what the rule says`, async () => {
         for (const example of rule.examples.bad) await assertBad(rule, example, major);
@@ -78,23 +82,18 @@ function run(example: Example, major: PostgresMajor): Promise<Trace> {
   const down = input.side === 'up' ? null : own;
   const setup = example.setup === undefined ? [] : [{ id: 'setup', up: { ...planned(parseScript(example.setup)), mode: { kind: 'autocommit', tool: 'the setup', optOut: null } as const } }];
   const plan = { history: setup, migration: { id: 'example', up, down }, statementTimeout: 10_000 };
-  return dryRun(targetOf(major), plan, { signal: new AbortController().signal, progress: () => undefined });
+  const target = targets.get(major);
+  if (target === undefined) throw new Error(`no target of PostgreSQL ${String(major)}`);
+  return dryRun(target, plan, { signal: new AbortController().signal, progress: () => undefined });
 }
 
-const targets = new Map<PostgresMajor, Target>();
-
-/** The rows are those of the example, and nobody watches. */
-function targetOf(major: PostgresMajor): Target {
-  const known = targets.get(major);
-  if (known !== undefined) return known;
-  const emptied = emptiedTarget(serverTarget(major));
-  const target: Target = {
+/** Its rows are those of the example, and nobody watches. */
+function bare(target: Target): Target {
+  return {
     id: 'url',
     async open(options) {
-      const { capabilities: { info }, session, startedFrom, close } = await emptied.open(options);
+      const { capabilities: { info }, session, startedFrom, close } = await target.open(options);
       return { session, startedFrom, close, capabilities: { info, secondSession: { kind: 'unavailable', reason: 'The examples need one session.' }, realData: true } };
     },
   };
-  targets.set(major, target);
-  return target;
 }

@@ -4,6 +4,9 @@ import { installedMajors, isAtEnd, isWhole } from '../support/postgres.ts';
 import { serverTarget } from '../support/server-target.ts';
 
 for (const major of installedMajors) {
-  const target = emptiedTarget(serverTarget(major));
-  describeTemplates(`PostgreSQL ${String(major)}`, () => target, { postgres: major, tried: isWhole ? 'all' : isAtEnd(major) ? 'ends' : 'first' });
+  const title = `PostgreSQL ${String(major)}`;
+  describe(title, () => {
+    const target = emptiedTarget(serverTarget(major));
+    describeTemplates(title, () => target, { postgres: major, tried: isWhole ? 'all' : isAtEnd(major) ? 'ends' : 'first' });
+  });
 }
