@@ -65,7 +65,10 @@ describe('what VS Code keeps of a session with secrets', function () {
     for (const [name, words] of [['LOCKSTEP_DATABASE_URL', 'tables were captured'], ['NOBODY_LISTENS', 'nothing listens there']] as const) {
       await runCommand(page, 'Lockstep: Capture Table Sizes');
       await answer(page, 'Capture table sizes', name);
-      await page.locator('.notification-toast', { hasText: words }).waitFor();
+      // There it stays, however soon its toast goes.
+      await runCommand(page, 'Notifications: Show Notifications');
+      await page.locator('.notifications-center', { hasText: words }).waitFor();
+      await runCommand(page, 'Notifications: Clear All Notifications');
     }
   });
 
@@ -101,12 +104,14 @@ async function keepConnection(page: Page, name: string, value: string): Promise<
   await page.locator('.notification-toast', { hasText: `The connection ${name} is kept` }).waitFor();
 }
 
-/** Types into the box with this title. */
+/** Types into the box with this title, which closes once the answer is checked; the palette would close it before. */
 async function answer(page: Page, title: string, value: string): Promise<void> {
-  await page.locator('.quick-input-title', { hasText: title }).waitFor();
+  const box = page.locator('.quick-input-title', { hasText: title });
+  await box.waitFor();
   const input = page.locator('.quick-input-widget input').first();
   await input.fill(value);
   await input.press('Enter');
+  await box.waitFor({ state: 'hidden' });
 }
 
 async function choose(page: Page, target: string): Promise<void> {
