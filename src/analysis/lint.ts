@@ -18,6 +18,8 @@ import { toFindings } from './to-finding.ts';
 export interface LintInput {
   readonly script: SqlScript;
   readonly side: Side;
+  /** As in ScriptContext; left out: it has none. */
+  readonly name?: string;
   /** How the tool runs it; null for a file that belongs to no layout. */
   readonly mode: TransactionMode | null;
   readonly config: Config;
@@ -76,7 +78,7 @@ function scriptFindings(input: LintInput, rules: ActiveRules): readonly SqlFindi
   const first = script.statements[0];
   let timeline: Timeline | null = null;
   const context: ScriptContext = {
-    config, side, downPath, down, mode: input.mode, statements: script.statements, text: script.text,
+    config, side, name: input.name ?? null, downPath, down, mode: input.mode, statements: script.statements, text: script.text,
     otherSide: input.otherSide?.statements ?? null,
     tableAfter: (name) => (timeline ??= timelineOf(input)).tableAfter(nameKey(name)),
     blockers: () => blockers(timelineInput(input)),

@@ -34,6 +34,7 @@ export function lintInput({ project, located, script, reading, other, today, edi
   return {
     script,
     side,
+    name: migration.name,
     mode: reading?.mode ?? null,
     config: configOf(folder, pathOfSide(migration, side) ?? migration.up.path),
     sizes: project.sizes,

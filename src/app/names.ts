@@ -1,5 +1,6 @@
 import { fileName } from '../layouts/naming.ts';
 import type { NamingPolicy } from '../model/config.ts';
+import { isVague, matchesPattern } from '../rules/support/vague-names.ts';
 import type { NameAnswer } from './editor-protocol.ts';
 import { relative } from './paths.ts';
 import type { MigrationFolder } from './project.ts';
@@ -17,11 +18,6 @@ export function checkName(folder: MigrationFolder, name: string, now: Date): Nam
 
 /** Why the name says too little, or null. */
 function vagueness(name: string, policy: NamingPolicy): string | null {
-  const vague = new Set(policy.vagueWords.map((word) => word.toLowerCase()));
-  const words = name.toLowerCase().split(/[_-]+/).filter((word) => word !== '');
-  if (words.every((word) => vague.has(word) || /^v?\d+$/.test(word))) {
-    return `“${name}” does not say what changes: name the change and the table, for example add_status_to_orders.`;
-  }
-  if (policy.patterns.length === 0 || policy.patterns.some((pattern) => new RegExp(pattern).test(name))) return null;
-  return `“${name}” matches none of the team’s patterns: ${policy.patterns.join(' · ')}.`;
+  if (name === '' || isVague(name, policy)) return `“${name}” does not say what changes: name the change and the table, for example add_status_to_orders.`;
+  return matchesPattern(name, policy) ? null : `“${name}” matches none of the team’s patterns: ${policy.patterns.join(' · ')}.`;
 }

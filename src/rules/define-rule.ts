@@ -97,6 +97,8 @@ export interface Match {
 export interface ScriptContext {
   readonly config: Config;
   readonly side: Side;
+  /** The migration's description without number or timestamp: `add_orders`; null for a file that belongs to no layout. */
+  readonly name: string | null;
   readonly text: string;
   readonly downPath: string | null;
   /** Whether the down has a file of its own or is a section of the up's. */
@@ -200,6 +202,8 @@ export interface Example {
   readonly title?: string;
   readonly setup?: string;
   readonly sql: string;
+  /** The migration's name; left out: one that nobody objects to. */
+  readonly name?: string;
   readonly side?: Side;
   /** The tool that the example is written for; default: plain pairs. Its SQL is the file as that tool reads it, with the other side's section where files have both. */
   readonly layout?: string;

@@ -1,4 +1,5 @@
 import { defineRule, type ScriptContext, type ScriptRule } from './define-rule.ts';
+import { firstLine } from './support/first-line.ts';
 
 const words: Readonly<Record<ScriptContext['downIn'], Readonly<Record<'missing' | 'empty', (file: string) => string>>>> = {
   'its own file': { missing: (file) => `${file} is missing`, empty: (file) => `its down in ${file} has no statement` },
@@ -18,9 +19,7 @@ export const downMissing: ScriptRule = defineRule({
     if (script.config.down !== 'required' || span === null || script.downPath === null || script.down === null || script.down === 'present') return [];
     const file = script.downPath.slice(script.downPath.lastIndexOf('/') + 1);
     const problem = `Nothing undoes this migration: ${words[script.downIn][script.down](file)}.`;
-    const firstLine = script.text.indexOf('\n', span.start);
-    const end = firstLine < 0 ? span.end : Math.min(span.end, firstLine);
-    return [{ message: `${problem} Write the down now, while you know what it has to bring back.`, span: { start: span.start, end } }];
+    return [{ message: `${problem} Write the down now, while you know what it has to bring back.`, span: firstLine(script.text, span) }];
   },
   docs: {
     what: 'A migration has an up, but no down or an empty one, and the configuration says that downs are required (`"down": "required"`, the default).',

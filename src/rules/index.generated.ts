@@ -35,6 +35,7 @@ import { dropColumn } from './drop-column.ts';
 import { dropConstraint } from './drop-constraint.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropDefault } from './drop-default.ts';
+import { dropDependedOn } from './drop-depended-on.ts';
 import { dropExtensionCascade } from './drop-extension-cascade.ts';
 import { dropIndexBackingConstraint } from './drop-index-backing-constraint.ts';
 import { dropIndexBlocking } from './drop-index-blocking.ts';
@@ -64,6 +65,8 @@ import { lockTableExplicit } from './lock-table-explicit.ts';
 import { lockTimeoutMissing } from './lock-timeout-missing.ts';
 import { lockWindowWide } from './lock-window-wide.ts';
 import { migrationEditedAfterMerge } from './migration-edited-after-merge.ts';
+import { migrationNamePattern } from './migration-name-pattern.ts';
+import { migrationNameVague } from './migration-name-vague.ts';
 import { missingIfExists } from './missing-if-exists.ts';
 import { plaintextSecret } from './plaintext-secret.ts';
 import { policiesPermissiveOverlap } from './policies-permissive-overlap.ts';
@@ -156,6 +159,7 @@ export const rules: readonly Rule[] = [
   dropConstraint,
   dropDatabase,
   dropDefault,
+  dropDependedOn,
   dropExtensionCascade,
   dropIndexBackingConstraint,
   dropIndexBlocking,
@@ -185,6 +189,8 @@ export const rules: readonly Rule[] = [
   lockTimeoutMissing,
   lockWindowWide,
   migrationEditedAfterMerge,
+  migrationNamePattern,
+  migrationNameVague,
   missingIfExists,
   plaintextSecret,
   policiesPermissiveOverlap,

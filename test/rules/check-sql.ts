@@ -31,6 +31,7 @@ export function exampleInput(example: Example): LintInput {
   return {
     script: own.script,
     side,
+    ...(example.name === undefined ? {} : { name: example.name }),
     mode: own.reading.mode,
     config,
     downState: example.down ?? 'present',
