@@ -36,12 +36,13 @@ const stageLimit = 40 * 60_000;
  * Where servers, workspaces and browsers of the tests keep what is thrown away: in memory where Linux has room for it.
  * Making a database takes a tenth of the time there.
  */
-const scratch = hasRoom('/dev/shm') ? '/dev/shm' : tmpdir();
+const memory = '/dev/shm';
+const scratch = memoryHasRoom() ? memory : tmpdir();
 
-function hasRoom(folder) {
+function memoryHasRoom() {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(memory);
+    accessSync(memory, constants.W_OK);
     return bavail * bsize > 4 * 2 ** 30 && !/^\S+ \/dev\/shm \S+ \S*\bnoexec\b/m.test(readFileSync('/proc/mounts', 'utf8'));
   } catch {
     return false;

@@ -18,6 +18,6 @@ export function checkName(folder: MigrationFolder, name: string, now: Date): Nam
 
 /** Why the name says too little, or null. */
 function vagueness(name: string, policy: NamingPolicy): string | null {
-  if (name === '' || isVague(name, policy)) return `“${name}” does not say what changes: name the change and the table, for example add_status_to_orders.`;
+  if (isVague(name, policy)) return `“${name}” does not say what changes: name the change and the table, for example add_status_to_orders.`;
   return matchesPattern(name, policy) ? null : `“${name}” matches none of the team’s patterns: ${policy.patterns.join(' · ')}.`;
 }

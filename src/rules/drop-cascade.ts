@@ -5,7 +5,7 @@ import { namedBy } from '../sql/objects.ts';
 import { headSpan } from '../sql/spans.ts';
 import { text } from '../sql/walk.ts';
 import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
-import { dependantsOf, listed } from './support/dependants.ts';
+import { dependantsOf, inWords } from './support/dependants.ts';
 
 /** DROP … CASCADE of what others depend on. Tables, schemas and extensions have rules of their own. */
 export const dropCascade: StatementRule = defineRule({
@@ -21,7 +21,7 @@ export const dropCascade: StatementRule = defineRule({
     if (takes === undefined || statement.node['behavior'] !== 'DROP_CASCADE' || undoes(statement, context)) return [];
     const names = droppedNames(statement.node);
     const known = names.flatMap((name) => dependantsOf(context.table(name), names));
-    const what = known.length > 0 ? listed(known) : takes;
+    const what = known.length > 0 ? inWords(known) : takes;
     return [{
       message: `CASCADE drops ${what} along with ${names.map(writeName).join(', ')}, without naming them, and a down has to make all of it again. Drop what depends on it by name first, then leave CASCADE out: PostgreSQL then refuses what was forgotten.`,
       span: headSpan(statement),

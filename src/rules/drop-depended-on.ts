@@ -1,8 +1,8 @@
 import { droppedNames } from '../sql/effects/drop-rename.ts';
-import { nameKey, quoteIdentifier, writeName, type QualifiedName } from '../sql/names.ts';
+import { nameKey, writeName } from '../sql/names.ts';
 import { headSpan } from '../sql/spans.ts';
-import { defineRule, type StatementContext, type StatementRule } from './define-rule.ts';
-import { listed } from './support/dependants.ts';
+import { defineRule, type StatementRule } from './define-rule.ts';
+import { dependantsOf, inWords } from './support/dependants.ts';
 import { observeFailure } from './support/evidence.ts';
 
 const kinds = new Set<unknown>(['OBJECT_TABLE', 'OBJECT_FOREIGN_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW']);
@@ -20,12 +20,12 @@ export const dropDependedOn: StatementRule = defineRule({
     if (!kinds.has(node['removeType']) || node['behavior'] === 'DROP_CASCADE') return [];
     const names = droppedNames(node);
     return names.flatMap((name) => {
-      const dependants = dependantsOf(name, names, context);
+      const dependants = dependantsOf(context.table(name), [name, ...names]).filter(({ relation }) => context.exists(relation));
       if (dependants.length === 0) return [];
-      const is = dependants.length === 1 ? 'depends' : 'depend';
-      const all = listed(dependants.map(({ words }) => words));
-      const next = dependants.every(({ goesLater }) => goesLater) ? 'It is dropped below: what was made last has to go first.' : 'Drop that first.';
-      return [{ message: `PostgreSQL refuses to drop ${writeName(name)} here: ${all} ${is} on it. ${dependants.length === 1 ? next : next.replace('It is', 'They are').replace('that', 'those')}`, span: headSpan(statement), relation: name }];
+      const isOne = dependants.length === 1;
+      const goLater = dependants.every(({ relation }) => context.namedLater(nameKey(relation)));
+      const next = goLater ? `${isOne ? 'It is' : 'They are'} dropped below: what was made last has to go first.` : `Drop ${isOne ? 'that' : 'those'} first.`;
+      return [{ message: `PostgreSQL refuses to drop ${writeName(name)} here: ${inWords(dependants)} ${isOne ? 'depends' : 'depend'} on it. ${next}`, span: headSpan(statement), relation: name }];
     });
   },
   observe: (_match, trace) => observeFailure(trace, ['2BP01']),
@@ -46,21 +46,3 @@ export const dropDependedOn: StatementRule = defineRule({
     ],
   },
 });
-
-interface Dependant {
-  readonly words: string;
-  /** Dropped or renamed by a later statement of the same script. */
-  readonly goesLater: boolean;
-}
-
-/** Foreign keys of other tables, and views: what is known to be there and is not dropped by the same statement. */
-function dependantsOf(name: QualifiedName, going: readonly QualifiedName[], context: StatementContext): readonly Dependant[] {
-  const known = context.table(name);
-  const goes = new Set([name, ...going].map(nameKey));
-  const stands = (other: QualifiedName): boolean => !goes.has(nameKey(other)) && context.exists(other);
-  const goesLater = (other: QualifiedName): boolean => context.namedLater(nameKey(other));
-  return [
-    ...(known?.views ?? []).filter(stands).map((view) => ({ words: `the view ${writeName(view)}`, goesLater: goesLater(view) })),
-    ...(known?.incoming ?? []).filter(({ table }) => stands(table)).map(({ table, constraint }) => ({ words: `the foreign key ${quoteIdentifier(constraint)} of ${writeName(table)}`, goesLater: goesLater(table) })),
-  ];
-}

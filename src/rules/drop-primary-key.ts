@@ -1,7 +1,7 @@
 import { quoteIdentifier, writeName } from '../sql/names.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
 import { alterCommands, commandSpan } from './support/commands.ts';
-import { incomingOf, listed } from './support/dependants.ts';
+import { incomingOf, inWords } from './support/dependants.ts';
 import { droppedKind } from './support/dropped-constraint.ts';
 
 /** DROP CONSTRAINT of a primary key. */
@@ -19,7 +19,7 @@ export const dropPrimaryKey: StatementRule = defineRule({
       const after = context.tableAfter(command.table);
       if (after?.constraints.some((each) => each.kind === 'primary key') === true) return [];
       const keys = command.node['behavior'] === 'DROP_CASCADE' ? incomingOf(context.table(command.table), new Set()) : [];
-      const cascade = keys.length === 0 ? '' : ` CASCADE drops ${listed(keys)} too.`;
+      const cascade = keys.length === 0 ? '' : ` CASCADE drops ${inWords(keys)} too.`;
       return [{
         message: `Without ${quoteIdentifier(command.name ?? '')} rows of ${writeName(command.table)} can be double or have no key, and where the table is published, UPDATE and DELETE fail for want of a replica identity.${cascade} Add the key that takes its place in this migration, USING an INDEX built CONCURRENTLY before.`,
         span: commandSpan(statement, command),

@@ -2,7 +2,7 @@ import { droppedNames } from '../sql/effects/drop-rename.ts';
 import { writeName } from '../sql/names.ts';
 import { headSpan } from '../sql/spans.ts';
 import { defineRule, type StatementRule } from './define-rule.ts';
-import { dependantsOf, listed } from './support/dependants.ts';
+import { dependantsOf, inWords } from './support/dependants.ts';
 
 /** DROP TABLE, unless it undoes the CREATE TABLE of the other script. */
 export const dropTable: StatementRule = defineRule({
@@ -19,7 +19,7 @@ export const dropTable: StatementRule = defineRule({
     const [first] = lost;
     if (first === undefined) return [];
     const known = lost.flatMap((name) => dependantsOf(context.table(name), droppedNames(node)));
-    const cascade = node['behavior'] === 'DROP_CASCADE' ? ` CASCADE takes ${known.length > 0 ? listed(known) : 'the views and foreign keys that depend on it'} along without naming them.` : '';
+    const cascade = node['behavior'] === 'DROP_CASCADE' ? ` CASCADE takes ${known.length > 0 ? inWords(known) : 'the views and foreign keys that depend on it'} along without naming them.` : '';
     return [{
       message: `All rows of ${lost.map(writeName).join(', ')} are lost, and no down brings them back.${cascade} Stop using it first, rename it out of the way, and drop it in a later release, with a backup at hand.`,
       span: headSpan(statement),

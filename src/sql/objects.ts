@@ -1,5 +1,6 @@
 import type { AstNode, Statement } from '../model/statement.ts';
 import { effects, type CreatedRelation } from './effects.ts';
+import { columnsOf } from './effects/constraints.ts';
 import { droppedNames } from './effects/drop-rename.ts';
 import { listName, nameKey, relationName, writeName, quoteIdentifier, type QualifiedName } from './names.ts';
 import { child, isNode, listOf, nodes, text, walk, words } from './walk.ts';
@@ -134,7 +135,7 @@ function madeOf({ kind, key, name, table }: Named, node: AstNode): readonly Made
 function relation({ kind, name, table, ifNotExists }: CreatedRelation, node: AstNode): MadeObject {
   const parents = listOf(node['inhRelations'], 'RangeVar').map((each) => nameKey(relationName(each)));
   const owners = listOf(node['options'], 'DefElem').filter((each) => text(each, 'defname') === 'owned_by').map((each) => nameKey(listName(listItems(child(each, 'arg')).slice(0, -1))));
-  const goesWith = table === null ? [...parents, ...owners] : [nameKey(table), ...columnsUnder(table, listOf(node['indexParams'], 'IndexElem').length === 0 ? null : { ...node, relation: null })];
+  const goesWith = table === null ? [...parents, ...owners] : [nameKey(table), ...columnsUnder(table, node)];
   return { key: nameKey(name), words: `the ${kind} ${writeName(name)}`, table, goesWith, outlivesCascade: kind === 'table' && parents.length === 0 && child(node, 'ofTypename') === null, ifNotExists: ifNotExists === true };
 }
 
@@ -170,15 +171,14 @@ function constraint(table: QualifiedName, definition: AstNode): readonly MadeObj
 }
 
 /** Keys of the columns that a constraint or an index stands on, any of which takes it along; of any column where the SQL does not name them. */
-function columnsUnder(table: QualifiedName, definition: AstNode | null): readonly string[] {
-  if (definition === null || text(definition, 'indexname') !== null) return [someColumn(nameKey(table))];
-  const named = ['keys', 'including', 'fk_attrs'].flatMap((list) => words(definition[list]));
+function columnsUnder(table: QualifiedName, definition: AstNode): readonly string[] {
+  const named = new Set([...['keys', 'including', 'fk_attrs'].flatMap((list) => words(definition[list])), ...columnsOf(definition)]);
   walk(definition, ({ kind, node }) => {
-    if (kind === 'ColumnRef') named.push(words(node['fields']).at(-1) ?? '*');
-    if (kind === 'IndexElem') named.push(...[text(node, 'name')].filter((name) => name !== null));
+    const name = kind === 'IndexElem' ? text(node, 'name') : null;
+    if (name !== null) named.add(name);
     return undefined;
   });
-  return named.length === 0 || named.includes('*') ? [someColumn(nameKey(table))] : [...new Set(named)].map((name) => partKey(table, name));
+  return named.size === 0 ? [someColumn(nameKey(table))] : [...named].map((name) => partKey(table, name));
 }
 
 const constraintWords: Readonly<Record<string, string>> = { CONSTR_FOREIGN: 'foreign key', CONSTR_PRIMARY: 'primary key', CONSTR_UNIQUE: 'unique constraint', CONSTR_CHECK: 'check' };

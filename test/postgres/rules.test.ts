@@ -18,36 +18,38 @@ import { serverTarget } from '../support/server-target.ts';
 
 before(loadScriptParser);
 
-/** Of each major, once its tests are described. */
-const targets = new Map<PostgresMajor, Target>();
-
 for (const major of installedMajors) {
   describe(`the rules' examples on PostgreSQL ${String(major)}`, () => {
-    targets.set(major, bare(emptiedTarget(serverTarget(major))));
+    const server = { major, target: bare(emptiedTarget(serverTarget(major))) };
     for (const rule of rules.filter((each) => major >= (each.postgres?.from ?? 0) && major <= (each.postgres?.until ?? Infinity))) {
       it(`${rule.id}: bad ones do what the rule says`, async () => {
-        for (const example of rule.examples.bad) await assertBad(rule, example, major);
+        for (const example of rule.examples.bad) await assertBad(rule, example, server);
       });
       it(`${rule.id}: good ones run`, async () => {
-        for (const example of rule.examples.good) assertRan(await run(example, major), example);
+        for (const example of rule.examples.good) assertRan(await run(example, server), example);
       });
     }
   });
 }
 
-async function assertBad(rule: Rule, example: Example, major: PostgresMajor): Promise<void> {
-  const trace = await run(example, major);
+interface Server {
+  readonly major: PostgresMajor;
+  readonly target: Target;
+}
+
+async function assertBad(rule: Rule, example: Example, server: Server): Promise<void> {
+  const trace = await run(example, server);
   const leg = legOf(trace, example);
   if (example.fails === undefined) assertRan(trace, example);
   else assert.equal(leg?.statements.find((each) => each.error !== null)?.error?.sqlstate, example.fails, example.sql);
-  const findings = lint(inputFor(example, major)).filter((finding) => finding.rule === rule.id);
+  const findings = lint(inputFor(example, server.major)).filter((finding) => finding.rule === rule.id);
   assert.ok(findings.length > 0, `not found on this version: ${example.sql}`);
   if (rule.scope === 'statement' && rule.observe !== undefined) {
     for (const { confirmation, evidence } of judge(findings, leg)) assert.equal(confirmation, 'confirmed', `${example.sql}\n${evidence}`);
   }
   for (const fix of findings.flatMap((finding) => finding.fixes)) {
     const fixed: Example = { ...example, sql: applyEdits(example.sql, fix.edits) };
-    const after = await run(fixed, major);
+    const after = await run(fixed, server);
     assertRan(after, fixed);
     if (example.fails === undefined && example.fixLeaves === undefined && example.fixChanges === undefined) assert.deepEqual(stateOf(after, example), stateOf(trace, example), fixed.sql);
   }
@@ -73,7 +75,7 @@ function stateOf(trace: Trace, example: Example): unknown {
 }
 
 /** The example as the migration that it stands for, on an empty database. */
-function run(example: Example, major: PostgresMajor): Promise<Trace> {
+function run(example: Example, { major, target }: Server): Promise<Trace> {
   const input = inputFor(example, major);
   const planned = (script: SqlScript): PlannedScript => ({ path: '/db/example.sql', text: script.text, statements: script.statements, mode: input.mode ?? { kind: 'autocommit', tool: 'the example', optOut: null } });
   const own = planned(input.script);
@@ -82,8 +84,6 @@ function run(example: Example, major: PostgresMajor): Promise<Trace> {
   const down = input.side === 'up' ? null : own;
   const setup = example.setup === undefined ? [] : [{ id: 'setup', up: { ...planned(parseScript(example.setup)), mode: { kind: 'autocommit', tool: 'the setup', optOut: null } as const } }];
   const plan = { history: setup, migration: { id: 'example', up, down }, statementTimeout: 10_000 };
-  const target = targets.get(major);
-  if (target === undefined) throw new Error(`no target of PostgreSQL ${String(major)}`);
   return dryRun(target, plan, { signal: new AbortController().signal, progress: () => undefined });
 }
 

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { after } from 'mocha';
 import { readState } from '../../src/dryrun/run.ts';
-import type { OpenOptions, OpenTarget, Session, Target } from '../../src/dryrun/targets/target.ts';
+import type { OpenTarget, Target } from '../../src/dryrun/targets/target.ts';
 import type { CatalogState } from '../../src/model/trace.ts';
+import { hasPlans } from './kept-target.ts';
 
 /**
  * The target with one database for one run after another of the `describe` that calls this, emptied between them: making a database,
- * opening it and planning the questions about its catalog cost more than most runs. A run that leaves what emptying does not take away gets its database thrown away, as does one
- * that fails; one with extensions, with another time limit or beside another run opens a database of its own.
+ * opening it and planning the questions about its catalog cost more than most runs. A run that leaves what emptying does not take away
+ * gets its database thrown away, as does one that fails; one with extensions, with another time limit or beside another run opens a database of its own.
  */
 export function emptiedTarget(target: Target): Target {
   let kept: Kept | null = null;
@@ -22,7 +23,7 @@ export function emptiedTarget(target: Target): Target {
     id: target.id,
     async open(options) {
       if (options.extensions.length > 0 || kept?.isLent === true || (kept !== null && kept.statementTimeout !== options.statementTimeout)) return target.open(options);
-      const lent = (kept ??= await make(target, options));
+      const lent = (kept ??= await make(target, options.statementTimeout));
       lent.isLent = true;
       return {
         ...lent.opened,
@@ -46,8 +47,8 @@ interface Kept {
   isLent: boolean;
 }
 
-async function make(target: Target, { statementTimeout, serverWide }: OpenOptions): Promise<Kept> {
-  const opened = await target.open({ extensions: [], startFrom: [], statementTimeout, signal: new AbortController().signal, ...(serverWide === undefined ? {} : { serverWide }) });
+async function make(target: Target, statementTimeout: number): Promise<Kept> {
+  const opened = await target.open({ extensions: [], startFrom: [], statementTimeout, signal: new AbortController().signal });
   const empty = await readState(opened.session);
   const { rows } = await opened.session.query('SELECT quote_literal(rolname) AS name FROM pg_roles');
   return { opened, empty, roles: rows.map((row) => String(row['name'])), statementTimeout, isLent: false };
@@ -81,10 +82,4 @@ function emptying(major: number, roles: readonly string[]): string {
     CREATE SCHEMA public ${major === 14 ? '' : 'AUTHORIZATION pg_database_owner'};
     GRANT ${major === 14 ? 'ALL' : 'USAGE'} ON SCHEMA public TO PUBLIC;
     COMMENT ON SCHEMA public IS 'standard public schema';`;
-}
-
-/** A session whose plans a script took away plans each question anew from then on. */
-async function hasPlans(session: Session): Promise<boolean> {
-  const { rows } = await session.query('SELECT 1 FROM pg_catalog.pg_prepared_statements LIMIT 1');
-  return rows.length > 0;
 }

@@ -4,8 +4,7 @@ import { applyPast, historyKeys } from '../../src/dryrun/history.ts';
 import type { PastMigration } from '../../src/dryrun/plan.ts';
 import { readState } from '../../src/dryrun/run.ts';
 import { diffSnapshots } from '../../src/dryrun/schema/diff.ts';
-import type { Target } from '../../src/dryrun/targets/target.ts';
-import type { ServerSession } from '../../src/dryrun/targets/server.ts';
+import type { Session, Target } from '../../src/dryrun/targets/target.ts';
 import type { PostgresMajor } from '../../src/model/config.ts';
 import { UserError } from '../../src/model/errors.ts';
 import type { CatalogState } from '../../src/model/trace.ts';
@@ -79,7 +78,7 @@ async function isAsBefore({ database: { session }, before }: Kept, undoing: Past
 }
 
 /** A session whose plans a script took away plans each question anew from then on. */
-async function hasPlans(session: ServerSession): Promise<boolean> {
+export async function hasPlans(session: Session): Promise<boolean> {
   const { rows } = await session.query('SELECT 1 FROM pg_catalog.pg_prepared_statements LIMIT 1');
   return rows.length > 0;
 }

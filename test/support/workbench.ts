@@ -135,6 +135,11 @@ export function quickMessage(page: Page, text: string | RegExp): Promise<void> {
   return page.locator('.quick-input-message', { hasText: text }).waitFor();
 }
 
+/** Until nothing is left to be saved. */
+export function allSaved(page: Page): Promise<void> {
+  return page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+}
+
 /** Takes away the messages that are read. */
 export async function dismissMessages(page: Page): Promise<void> {
   await runCommand(page, 'Notifications: Clear All Notifications');

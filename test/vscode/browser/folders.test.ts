@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { chooseBlank, openFile, openWorkbench, runCommand, webviewFrame } from '../../support/browser.ts';
 import { scratchFolder, type ScratchFolder } from '../../support/migrations.ts';
 import { startVscodeServer, type VscodeServer } from '../../support/vscode-server.ts';
+import { quickMessage } from '../../support/workbench.ts';
 
 const files = {
   'apps/api/migrations/0001_create_orders.sql': 'CREATE TABLE orders (id bigint PRIMARY KEY);\n',
@@ -62,7 +63,7 @@ describe('a monorepo in the workbench', function () {
       await page.locator('.quick-input-title', { hasText: 'New Migration in apps/web/prisma/migrations (Prisma)' }).waitFor();
       await chooseBlank(page);
       await page.locator('.quick-input-widget input[type="text"]').first().fill('add_email_to_users');
-      await page.locator('.quick-input-message', { hasText: 'Will write' }).waitFor();
+      await quickMessage(page, 'Will write');
       await page.keyboard.press('Enter');
       await page.locator('.tab', { hasText: 'down.sql' }).first().waitFor();
     });

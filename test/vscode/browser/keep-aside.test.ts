@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { runCommand } from '../../support/browser.ts';
 import { scratchFolder } from '../../support/migrations.ts';
-import { useWorkbench } from '../../support/workbench.ts';
+import { allSaved, useWorkbench } from '../../support/workbench.ts';
 
 const up = 'ALTER TABLE orders DROP COLUMN note;\n';
 const down = '-- mine\nSELECT 1;\n';
@@ -33,7 +33,7 @@ describe('data kept aside, in the workbench', function () {
     await preview.getByRole('button', { name: 'Apply' }).click();
     await preview.waitFor({ state: 'hidden' });
     await runCommand(page, 'File: Save All Files');
-    await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+    await allSaved(page);
     const read = (name: string): string => readFileSync(workbench.folder.at(`migrations/${name}`), 'utf8');
     assert.match(read('0002_drop_note.sql'), /RENAME COLUMN note TO note__kept_/);
     assert.match(read('0002_drop_note_rollback.sql'), /RENAME COLUMN note__kept_\w+ TO note/);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { runCommand, webviewFrame } from '../../support/browser.ts';
-import { dismissMessages, quickInput, quickMessage, quickQuestion, quickRow, quickTitle, shoot, shootInBothThemes, usePage, useVscode } from '../../support/workbench.ts';
+import { allSaved, dismissMessages, quickInput, quickMessage, quickQuestion, quickRow, quickTitle, shoot, shootInBothThemes, usePage, useVscode } from '../../support/workbench.ts';
 import { copyExample } from '../../support/workspace.ts';
 
 /** One change, the whole way that a user goes with it, in the project of each tool. */
@@ -191,7 +191,7 @@ async function completeDown(page: Page, { lens, brings, back }: Completing): Pro
 /** Saves both sides and runs them; the report says that everything comes back. */
 async function dryRun(page: Page): Promise<Frame> {
   await runCommand(page, 'File: Save All Files');
-  await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+  await allSaved(page);
   await dismissMessages(page);
   await runCommand(page, 'Lockstep: Dry Run');
   const report = await webviewFrame(page, '.verdict');

@@ -3,7 +3,7 @@ import type { Frame, Page } from 'playwright-core';
 import { reportViewType } from '../../../src/vscode/contributions.ts';
 import { chooseBlank, layoutKept, openFile, runCommand, webviewFrame } from '../../support/browser.ts';
 import { scratchFolder } from '../../support/migrations.ts';
-import { squiggle, useWorkbench } from '../../support/workbench.ts';
+import { allSaved, squiggle, useWorkbench } from '../../support/workbench.ts';
 
 const hostile = '"><img src=x onerror=alert(1)>';
 const hostileName = `"${hostile.replaceAll('"', '""')}"`;
@@ -43,7 +43,7 @@ describe('the workbench, driven like a user does', function () {
     await page.locator('.editor-group-container.active .view-line', { hasText: 'SELECT 1;' }).waitFor();
     await page.locator('.tab.active.dirty', { hasText: '0005_add_currency_to_orders.sql' }).waitFor();
     await page.keyboard.press('Control+S');
-    await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+    await allSaved(page);
   });
 
   it('the keyboard alone finds a problem and mends it', async () => {
@@ -65,7 +65,7 @@ describe('the workbench, driven like a user does', function () {
     await page.keyboard.press('Control+Z');
     await page.locator('.view-line', { hasText: 'NOT VALID' }).first().waitFor({ state: 'detached' });
     await page.keyboard.press('Control+S');
-    await page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+    await allSaved(page);
   });
 
   it("a rule's id leads to its page, rendered", async () => {
