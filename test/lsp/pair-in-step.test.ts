@@ -36,6 +36,8 @@ describe('the pair kept in step while typing', () => {
       folder: folder.path, initializationOptions: { commands: true },
       capabilities: { workspace: { workspaceFolders: true, codeLens: { refreshSupport: true } } },
     });
+    // The server asks once by itself, when it has read the folder: what a test waits for comes after that.
+    await client.until(() => (refreshes() > 0 ? true : null), 'the folder to be read');
   });
 
   afterEach(async () => {
